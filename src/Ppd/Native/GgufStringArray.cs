@@ -3,40 +3,30 @@ using System.Text;
 
 namespace Ppd.Native;
 
-/// <summary>A string array of the metadata, walked in place: nothing is decoded before it is asked for.</summary>
+/// <summary>A string array of the metadata, read in place: nothing is decoded before it is asked for.</summary>
 sealed class GgufStringArray(GgufMap map, long offset, int count)
 {
     public int Count => count;
 
-    /// <summary>Decodes all strings; bytes that are not UTF-8 become U+FFFD.</summary>
-    public string[] ToArray()
+    /// <summary>Where each string begins, for <see cref="At"/>; one pass over the array, 8 bytes a string.</summary>
+    public long[] Offsets()
     {
-        var strings = new string[count];
-        int i = 0;
-        foreach (var bytes in this)
-            strings[i++] = Encoding.UTF8.GetString(bytes);
-        return strings;
-    }
-
-    public Enumerator GetEnumerator() => new(map, offset, count);
-
-    /// <summary>Yields the raw bytes of each string, in file order.</summary>
-    public ref struct Enumerator(GgufMap map, long offset, int count)
-    {
-        long _next = offset;
-        int _left = count;
-
-        public ReadOnlySpan<byte> Current { get; private set; }
-
-        public bool MoveNext()
+        var offsets = new long[count];
+        long next = offset;
+        for (int i = 0; i < count; i++)
         {
-            if (_left-- <= 0)
-                return false;
-            // Lengths were checked when the file was opened.
-            int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(map.Slice(_next, 8));
-            Current = map.Slice(_next + 8, length);
-            _next += 8 + length;
-            return true;
+            offsets[i] = next;
+            next += 8 + Length(next);
         }
+        return offsets;
     }
+
+    /// <summary>The raw bytes of the string at an offset taken from <see cref="Offsets"/>.</summary>
+    public ReadOnlySpan<byte> At(long stringOffset) => map.Slice(stringOffset + 8, Length(stringOffset));
+
+    /// <summary>Decodes all strings; bytes that are not UTF-8 become U+FFFD.</summary>
+    public string[] ToArray() => Array.ConvertAll(Offsets(), start => Encoding.UTF8.GetString(At(start)));
+
+    // Lengths were checked when the file was opened.
+    int Length(long stringOffset) => (int)BinaryPrimitives.ReadUInt64LittleEndian(map.Slice(stringOffset, 8));
 }

@@ -31,12 +31,14 @@ static class GgufValueTypes
     };
 
     /// <summary>The file type that holds a .NET <typeparamref name="T"/>; arrays are asked for by their element.</summary>
-    public static GgufValueType Of<T>()
-    {
-        if (typeof(T) == typeof(string))
-            return GgufValueType.String;
-        return Type.GetTypeCode(typeof(T)) switch
+    public static GgufValueType Of<T>() => Of(typeof(T));
+
+    /// <inheritdoc cref="Of{T}"/>
+    public static GgufValueType Of(Type type) => type.IsEnum
+        ? throw new NotSupportedException($"GGUF metadata has no type for {type}.")
+        : Type.GetTypeCode(type) switch
         {
+            TypeCode.String => GgufValueType.String,
             TypeCode.Byte => GgufValueType.UInt8,
             TypeCode.SByte => GgufValueType.Int8,
             TypeCode.UInt16 => GgufValueType.UInt16,
@@ -48,7 +50,6 @@ static class GgufValueTypes
             TypeCode.UInt64 => GgufValueType.UInt64,
             TypeCode.Int64 => GgufValueType.Int64,
             TypeCode.Double => GgufValueType.Float64,
-            _ => throw new NotSupportedException($"GGUF metadata has no type for {typeof(T)}."),
+            _ => throw new NotSupportedException($"GGUF metadata has no type for {type}."),
         };
-    }
 }
