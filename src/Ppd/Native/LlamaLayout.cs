@@ -1,7 +1,7 @@
 namespace Ppd.Native;
 
 /// <summary>Where a llama.cpp release keeps the fields of its parameter structs.</summary>
-/// <param name="Name">The release line, as error messages and <c>ppd inspect</c> print it.</param>
+/// <param name="Name">The release line, for messages.</param>
 /// <param name="Tested">What the version string of a build this was tested with contains.</param>
 /// <param name="Model">Offsets in <c>llama_model_params</c>.</param>
 /// <param name="Context">Offsets in <c>llama_context_params</c>.</param>
@@ -32,13 +32,15 @@ sealed record LlamaLayout(string Name, IReadOnlyList<string> Tested, LlamaLayout
         List<string> differences = [];
         foreach (LlamaLayout layout in Supported)
         {
-            string? difference = layout.Model.Struct.FirstDifference(modelDefaults) ?? layout.Context.Struct.FirstDifference(contextDefaults);
+            string? difference = layout.Model.Struct.FirstDifference(modelDefaults)
+                ?? layout.Context.Struct.FirstDifference(contextDefaults);
             if (difference is null)
                 return layout;
             differences.Add($"{layout.Name}: {difference}");
         }
         throw new PpdModelLoadException(
-            $"This llama.cpp library (version {version}) is not supported: its default parameters do not have the layout of a supported release ({string.Join("; ", differences)}). " +
+            $"This llama.cpp library (version {version}) is not supported: its default parameters " +
+            $"do not have the layout of a supported release ({string.Join("; ", differences)}). " +
             "Supported are llama.cpp 0.4.0 and 0.5.0 (npm @node-llama-cpp 3.21.1 and 3.22.1) and LLamaSharp.Backend 0.28.0 (NuGet). " +
             "It is probably an older or newer llama.cpp; use one of these, or change PPD_LLAMA_LIBRARY if that names it.");
     }

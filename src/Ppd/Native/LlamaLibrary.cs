@@ -55,7 +55,8 @@ sealed unsafe class LlamaLibrary
                 ThrowIfOther(_loaded, path);
                 return _loaded;
             }
-            LlamaLibrary library = Open(path, Environment.GetEnvironmentVariable(LlamaLibraryLocator.EnvironmentVariable), AppContext.BaseDirectory);
+            string? environmentPath = Environment.GetEnvironmentVariable(LlamaLibraryLocator.EnvironmentVariable);
+            LlamaLibrary library = Open(path, environmentPath, AppContext.BaseDirectory);
             Bind(library);
             return library;
         }
@@ -64,9 +65,10 @@ sealed unsafe class LlamaLibrary
     static LlamaLibrary Open(string? path, string? environmentPath, string applicationFolder)
     {
         if (!Environment.Is64BitProcess)
-            throw new PpdModelLoadException("llama.cpp needs a 64-bit process and this one has 32 bits; remove PlatformTarget x86 or Prefer32Bit from the application.");
+            throw new PpdModelLoadException(LlamaLibraryErrors.Not64Bit);
         List<string> tried = [];
-        foreach (LlamaLibraryPlace place in new LlamaLibraryLocator(LlamaLibraryPlatform.Current).Search(path, environmentPath, applicationFolder))
+        LlamaLibraryLocator locator = new(LlamaLibraryPlatform.Current);
+        foreach (LlamaLibraryPlace place in locator.Search(path, environmentPath, applicationFolder))
         {
             if (place.Location is not { } location)
             {
@@ -75,8 +77,7 @@ sealed unsafe class LlamaLibrary
             }
             try
             {
-                LlamaLibraryHandles handles = LlamaLibraryHandles.Open(location, note => LlamaLibraryLog.Sink.LogWarning("{Note}", note));
-                return Check(handles, location);
+                return Check(LlamaLibraryHandles.Open(location, note => LlamaLibraryLog.Sink.LogWarning("{Note}", note)), location);
             }
             catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
             {
@@ -97,7 +98,10 @@ sealed unsafe class LlamaLibrary
             ParamBlock context = handles.ReadDefaults("llama_context_default_params");
             LlamaLayout layout = LlamaLayout.Detect(model.Bytes, context.Bytes, version);
             if (!layout.IsTested(version))
-                LlamaLibraryLog.Sink.LogWarning("llama.cpp {Version} has the structs of {Layout} but is not a release this was tested with.", version, layout.Name);
+            {
+                LlamaLibraryLog.Sink.LogWarning("llama.cpp {Version} has the structs of {Layout} but is not a release this was tested with.",
+                    version, layout.Name);
+            }
             handles.SetLog(LlamaLibraryLog.Callback);
             if (handles.LoadBackends(location.Folder) == 0)
                 throw new PpdModelLoadException(LlamaLibraryErrors.NoBackend(location));

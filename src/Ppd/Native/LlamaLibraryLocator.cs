@@ -92,7 +92,8 @@ sealed partial class LlamaLibraryLocator(LlamaLibraryPlatform platform)
         string[] suffixes = platform.Extension == ".so" ? ["", ".0"] : [""];
         return suffixes.Select(suffix => new LlamaLibraryPlace(
             $"system libraries: {platform.FileName("llama")}{suffix}",
-            new LlamaLibraryLocation("", platform.FileName("llama") + suffix, platform.FileName("ggml") + suffix, platform.FileName("ggml-base") + suffix, []),
+            new LlamaLibraryLocation(
+                "", platform.FileName("llama") + suffix, platform.FileName("ggml") + suffix, platform.FileName("ggml-base") + suffix, []),
             ""));
     }
 

@@ -69,14 +69,16 @@ public sealed class LlamaLibraryLocatorTests : IDisposable
 
         LlamaLibraryLocation[] found = Found(LinuxAvx2);
 
-        found.Select(location => location.Folder).ShouldBe([Path.Combine(native, "cuda12"), Path.Combine(native, "avx2"), "", ""], ignoreOrder: false);
+        found.Select(location => location.Folder).ShouldBe(
+            [Path.Combine(native, "cuda12"), Path.Combine(native, "avx2"), "", ""], ignoreOrder: false);
         found[0].Backends.ShouldBe([Path.Combine(native, "avx2", "libggml-cpu.so"), Path.Combine(native, "cuda12", "libggml-cuda.so")]);
     }
 
     [Fact]
     public void LLamaSharp_layout_without_cpu_variants_is_found_in_native_itself()
     {
-        _folder.Add("runtimes/osx-arm64/native", "libllama.dylib", "libggml.dylib", "libggml-base.dylib", "libggml-cpu.dylib", "libggml-blas.dylib", "libggml-metal.dylib");
+        _folder.Add("runtimes/osx-arm64/native", "libllama.dylib", "libggml.dylib", "libggml-base.dylib",
+            "libggml-cpu.dylib", "libggml-blas.dylib", "libggml-metal.dylib");
         string native = _folder.At("runtimes", "osx-arm64", "native");
 
         LlamaLibraryLocation found = First(new("osx-arm64", []));
@@ -122,7 +124,8 @@ public sealed class LlamaLibraryLocatorTests : IDisposable
     {
         _folder.Add("llama", Plain);
 
-        Found(LinuxAvx2).Select(location => location.Llama).ShouldBe([_folder.At("llama", "libllama.so"), "libllama.so", "libllama.so.0"], ignoreOrder: false);
+        Found(LinuxAvx2).Select(location => location.Llama).ShouldBe(
+            [_folder.At("llama", "libllama.so"), "libllama.so", "libllama.so.0"], ignoreOrder: false);
     }
 
     [Fact]
@@ -130,7 +133,8 @@ public sealed class LlamaLibraryLocatorTests : IDisposable
     {
         _folder.Add("mine", "my-llama-build.so", "libggml.so", "libggml-base.so");
 
-        LlamaLibraryLocation found = Locations(new LlamaLibraryLocator(LinuxAvx2).Search(_folder.At("mine", "my-llama-build.so"), null, _folder.Root)).ShouldHaveSingleItem();
+        var places = new LlamaLibraryLocator(LinuxAvx2).Search(_folder.At("mine", "my-llama-build.so"), null, _folder.Root);
+        LlamaLibraryLocation found = Locations(places).ShouldHaveSingleItem();
 
         found.Llama.ShouldBe(_folder.At("mine", "my-llama-build.so"));
         found.Ggml.ShouldBe(_folder.At("mine", "libggml.so"));
@@ -174,7 +178,9 @@ public sealed class LlamaLibraryLocatorTests : IDisposable
 
     LlamaLibraryLocation First(LlamaLibraryPlatform platform) => Found(platform)[0];
 
-    LlamaLibraryLocation[] Found(LlamaLibraryPlatform platform) => Locations(new LlamaLibraryLocator(platform).Search(null, null, _folder.Root));
+    LlamaLibraryLocation[] Found(LlamaLibraryPlatform platform) =>
+        Locations(new LlamaLibraryLocator(platform).Search(null, null, _folder.Root));
 
-    static LlamaLibraryLocation[] Locations(IEnumerable<LlamaLibraryPlace> places) => [.. places.Select(place => place.Location).OfType<LlamaLibraryLocation>()];
+    static LlamaLibraryLocation[] Locations(IEnumerable<LlamaLibraryPlace> places) =>
+        [.. places.Select(place => place.Location).OfType<LlamaLibraryLocation>()];
 }
