@@ -28,7 +28,11 @@ ref struct GgufCursor(GgufMap map)
         return text;
     }
 
-    public void SkipString(string what) => Position += StringLength(what);
+    public void SkipString(string what)
+    {
+        int length = StringLength(what); // moves Position itself
+        Position += length;
+    }
 
     public void Skip(long bytes, string what)
     {
