@@ -87,6 +87,17 @@ public sealed class GgufWriterTests : IDisposable
     }
 
     [Fact]
+    public void File_that_is_in_use_is_left_alone()
+    {
+        string path = _folder["used.gguf"];
+        File.WriteAllText(path, "precious");
+        using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None))
+            Should.Throw<IOException>(() => new GgufWriter().Write(path));
+
+        File.ReadAllText(path).ShouldBe("precious");
+    }
+
+    [Fact]
     public void What_no_reader_would_accept_is_refused_while_declaring()
     {
         var writer = new GgufWriter().Add("k", 1).AddTensor("t", GgmlType.F32, [1], _ => { });

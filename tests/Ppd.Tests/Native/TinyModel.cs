@@ -69,6 +69,13 @@ sealed class TinyModel
         return this;
     }
 
+    /// <summary>Gives a token another text.</summary>
+    public TinyModel Rename(int id, string text)
+    {
+        ((string[])Metadata["tokenizer.ggml.tokens"])[id] = text;
+        return this;
+    }
+
     public TinyModel Without(string tensor)
     {
         if (!Tensors.Remove(tensor))
