@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ppd.Native;
@@ -51,7 +52,7 @@ ref struct GgufCursor(GgufMap map)
 
     T Read<T>(string what) where T : unmanaged
     {
-        int size = Marshal.SizeOf<T>();
+        int size = Unsafe.SizeOf<T>();
         Require((ulong)size, what);
         var value = MemoryMarshal.Read<T>(map.Slice(Position, size));
         Position += size;
