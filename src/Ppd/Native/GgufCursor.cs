@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ppd.Native;
@@ -28,7 +29,11 @@ ref struct GgufCursor(GgufMap map)
         return text;
     }
 
-    public void SkipString(string what) => Position += StringLength(what);
+    public void SkipString(string what)
+    {
+        int length = StringLength(what); // moves Position itself
+        Position += length;
+    }
 
     public void Skip(long bytes, string what)
     {
@@ -47,7 +52,7 @@ ref struct GgufCursor(GgufMap map)
 
     T Read<T>(string what) where T : unmanaged
     {
-        int size = Marshal.SizeOf<T>();
+        int size = Unsafe.SizeOf<T>();
         Require((ulong)size, what);
         var value = MemoryMarshal.Read<T>(map.Slice(Position, size));
         Position += size;

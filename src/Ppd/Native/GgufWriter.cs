@@ -52,9 +52,9 @@ sealed class GgufWriter
     /// <summary>Creates or replaces the file at <paramref name="path"/>; a failed write leaves no file.</summary>
     public void Write(string path)
     {
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Delete, bufferSize: 1 << 20);
         try
         {
-            using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
             Write(stream);
         }
         catch
