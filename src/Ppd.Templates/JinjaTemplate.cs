@@ -45,7 +45,12 @@ public sealed class JinjaTemplate
     public RenderedText Render(IReadOnlyDictionary<string, object?> variables, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        var execution = new Execution(_limits, clock ?? TimeProvider.System);
+        return RenderWithin(variables, clock ?? TimeProvider.System, _limits);
+    }
+
+    internal RenderedText RenderWithin(IReadOnlyDictionary<string, object?> variables, TimeProvider clock, TemplateLimits limits)
+    {
+        var execution = new Execution(limits, clock);
         var context = new Scope(Globals.Scope());
         foreach (var (name, value) in variables)
             context.Set(name, InputConverter.Convert(execution, value));

@@ -24,7 +24,7 @@ public sealed class RenderedText
 
     /// <summary>
     /// Whether the text starts with the model's BOS token, written by the template itself. A tokeniser that adds BOS on its own must then be
-    /// told not to. Always <see langword="false"/> for a template rendered without a ChatTemplate, which knows no BOS.
+    /// told not to. Always <see langword="false"/> for a template rendered without a <see cref="ChatTemplate"/>, which knows no BOS.
     /// </summary>
     public bool StartsWithBos { get; internal init; }
 

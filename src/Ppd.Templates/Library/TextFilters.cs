@@ -15,7 +15,7 @@ static class TextFilters
         ["safe"] = Mapped("safe", (_, text) => text.AsMarkup()),
         ["string"] = Mapped("string", (_, text) => text),
         ["escape"] = Mapped("escape", Markup.Escape),
-        ["e"] = Mapped("e", Escape),
+        ["e"] = Mapped("e", Markup.Escape),
         ["forceescape"] = Mapped("forceescape", (execution, text) => Markup.Escape(execution, text.AsMarkup(false))),
         ["trim"] = Trim,
         ["replace"] = Replace,
