@@ -17,6 +17,11 @@ sealed record LlamaLayout(string Name, IReadOnlyList<string> Tested, LlamaLayout
 
     static readonly LlamaLayout[] Supported = [V050, LLamaSharp028];
 
+    /// <summary>
+    /// Whether <c>llama_sampler_init_penalties</c> begins with the vocabulary size: so in llama.cpp 0.4.0 and 0.5.0, not in c0c7e147.
+    /// </summary>
+    public bool PenaltiesTakeVocabularySize => this == V050;
+
     public bool IsTested(string version) => Tested.Any(version.Contains);
 
     /// <summary>

@@ -1,7 +1,5 @@
 using Ppd.Native;
 using Ppd.Testing;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

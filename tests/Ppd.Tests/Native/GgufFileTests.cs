@@ -2,8 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Ppd.Native;
 using Ppd.Testing;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

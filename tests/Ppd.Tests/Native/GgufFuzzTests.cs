@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using Ppd.Native;
 using Ppd.Testing;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using Ppd.Native;
 using Ppd.Testing;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

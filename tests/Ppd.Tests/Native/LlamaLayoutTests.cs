@@ -1,6 +1,4 @@
 using Ppd.Native;
-using Shouldly;
-using Xunit;
 using static Ppd.Tests.Native.LlamaLayoutImages;
 
 namespace Ppd.Tests.Native;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Ppd.Native;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

@@ -1,6 +1,4 @@
 using Ppd.Native;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Ppd.Native;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

@@ -2,8 +2,6 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Ppd.Native;
 using Ppd.Testing;
-using Shouldly;
-using Xunit;
 
 namespace Ppd.Tests.Native;
 

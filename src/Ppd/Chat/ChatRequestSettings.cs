@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using Ppd.Decoding;
+using Ppd.Drafting;
+
+namespace Ppd.Chat;
+
+/// <summary><see cref="ChatOptions"/> read for the engine: every option is honoured or refused by name.</summary>
+sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, IReadOnlyList<string> StopSequences)
+{
+    const int MostStopSequences = 64;
+
+    internal static ChatRequestSettings From(ChatOptions? options, IChatClient client, PpdModel model)
+    {
+        options ??= new ChatOptions();
+        RefuseUnsupported(options, model);
+        var own = RequestOptions(options, client);
+        var defaults = new SamplingSettings();
+        var sampling = new SamplingSettings(
+            InRange(options.Temperature ?? defaults.Temperature, nameof(options.Temperature), 0, 100),
+            (int)InRange(options.TopK ?? defaults.TopK, nameof(options.TopK), 0, int.MaxValue),
+            InRange(options.TopP ?? defaults.TopP, nameof(options.TopP), 0, 1),
+            InRange(own.MinP ?? defaults.MinP, nameof(own.MinP), 0, 1),
+            InRange(own.RepeatPenalty ?? defaults.RepeatPenalty, nameof(own.RepeatPenalty), 0.01f, 100),
+            InRange(options.FrequencyPenalty ?? 0, nameof(options.FrequencyPenalty), -100, 100),
+            InRange(options.PresencePenalty ?? 0, nameof(options.PresencePenalty), -100, 100),
+            Seed(options.Seed ?? Random.Shared.NextInt64()));
+        if (options.MaxOutputTokens is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
+        return new ChatRequestSettings(sampling, options.MaxOutputTokens,
+            (int)InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), Stops(options));
+    }
+
+    internal GenerationRequest ToRequest(int[] prompt, ITokenSink sink) => new()
+    {
+        Prompt = prompt,
+        Sampling = Sampling,
+        MaxTokens = MaxTokens,
+        DraftTokens = DraftTokens,
+        DraftSources = DraftTokens > 0 ? [new NGramSource()] : [],
+        Sink = sink,
+    };
+
+    static void RefuseUnsupported(ChatOptions options, PpdModel model)
+    {
+        if (options.Tools is { Count: > 0 }) throw NotSupported(nameof(options.Tools), "tool calls are not built yet; remove the tools or FunctionChoiceBehavior");
+        if (options.ToolMode is RequiredChatToolMode) throw NotSupported(nameof(options.ToolMode), "there are no tools to require");
+        if (options.ResponseFormat is not (null or ChatResponseFormatText)) throw NotSupported(nameof(options.ResponseFormat), "structured output is not built yet");
+        if (options.Reasoning != null) throw NotSupported(nameof(options.Reasoning), "reasoning control is not built yet");
+        if (options.ConversationId != null) throw NotSupported(nameof(options.ConversationId), "conversations are not stored; send all messages");
+        if (options.AllowBackgroundResponses == true) throw NotSupported(nameof(options.AllowBackgroundResponses), "a local model has no background jobs");
+        if (options.ContinuationToken != null) throw NotSupported(nameof(options.ContinuationToken), "a local model has no background jobs");
+        if (options.ModelId is { } id && id != model.ModelId)
+            throw new ArgumentException($"ModelId '{id}' was asked for; this client serves '{model.ModelId}'. Leave it unset, or register a second model under its own service id.");
+    }
+
+    static PpdRequestOptions RequestOptions(ChatOptions options, IChatClient client)
+    {
+        var own = options.RawRepresentationFactory?.Invoke(client) switch
+        {
+            null => new PpdRequestOptions(),
+            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens },
+            var other => throw NotSupported(nameof(options.RawRepresentationFactory), $"it returned a {other.GetType().Name}; allowed is {nameof(PpdRequestOptions)}"),
+        };
+        foreach (var (key, value) in options.AdditionalProperties ?? [])
+        {
+            if (value is null) continue;
+            switch (key)
+            {
+                case "min_p": own.MinP ??= Number(key, value); break;
+                case "repeat_penalty": own.RepeatPenalty ??= Number(key, value); break;
+                case "draft_tokens": own.DraftTokens ??= (int)Number(key, value); break;
+                default: throw NotSupported($"AdditionalProperties[\"{key}\"]", "the keys known here are min_p, repeat_penalty and draft_tokens");
+            }
+        }
+        return own;
+    }
+
+    static float Number(string key, object value)
+    {
+        try
+        {
+            return value is System.Text.Json.JsonElement json ? json.GetSingle() : Convert.ToSingle(value, CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is FormatException or InvalidCastException or InvalidOperationException or OverflowException)
+        {
+            throw new ArgumentException($"AdditionalProperties[\"{key}\"] is '{value}'; a number is needed.", error);
+        }
+    }
+
+    static float InRange(float value, string name, float least, float most) => value >= least && value <= most
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
+
+    // llama.cpp seeds with 32 bits and takes all ones for "random"
+    static uint Seed(long seed) => (uint)(seed ^ (seed >> 32)) is var folded and not uint.MaxValue ? folded : 0;
+
+    static IReadOnlyList<string> Stops(ChatOptions options)
+    {
+        if (options.StopSequences is not { Count: > 0 } stops) return [];
+        if (stops.Count > MostStopSequences) throw new ArgumentException($"{stops.Count} stop sequences were given; at most {MostStopSequences} are allowed.");
+        if (stops.Any(string.IsNullOrEmpty)) throw new ArgumentException("A stop sequence is empty; it would end every reply before it starts.");
+        return [.. stops];
+    }
+
+    static NotSupportedException NotSupported(string option, string reason) => new($"{option} is not supported by Ppd: {reason}.");
+}

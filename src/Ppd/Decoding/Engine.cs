@@ -1,0 +1,220 @@
+using Microsoft.Extensions.Logging;
+using Ppd.Native;
+
+namespace Ppd.Decoding;
+
+/// <summary>
+/// Serves generation requests on one model. A single loop thread owns the native context; up to <see cref="EngineSettings.Slots"/> requests share every step,
+/// others wait in a bounded queue. All members may be called from any thread.
+/// </summary>
+sealed partial class Engine : IDisposable
+{
+    readonly EngineSettings _settings;
+    readonly ILogger _logger;
+    readonly LlamaContext _context;
+    readonly LlamaBatch _batch;
+    readonly Step _step;
+    readonly Slot[] _slots;
+    readonly Thread _loop;
+
+    readonly Lock _gate = new();
+    readonly ManualResetEventSlim _work = new();    // set while there is something to do
+    readonly LinkedList<Generation> _queue = [];    // guarded by _gate
+    readonly List<Slot> _active = [];               // changed by the loop under _gate
+    bool _stopping;                                 // guarded by _gate
+
+    internal Engine(LlamaModel model, EngineSettings settings, ILogger logger)
+    {
+        _settings = settings;
+        _logger = logger;
+        _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
+            settings.FlashAttention, settings.CacheType));
+        _batch = new LlamaBatch(settings.BatchRows, model.EmbeddingLength);
+        _step = new Step(_context, _batch, settings);
+        _slots = [.. Enumerable.Range(0, settings.Slots).Select(i => new Slot(new CacheSlot(_context, i * settings.PathsPerSlot, settings.PathsPerSlot)))];
+        _loop = new Thread(Loop) { IsBackground = true, Name = "ppd engine" };
+        _loop.Start();
+    }
+
+    /// <summary>Queues a request.</summary>
+    /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
+    /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
+    internal Generation Submit(GenerationRequest request)
+    {
+        if (request.Prompt.Length == 0) throw new ArgumentException("The prompt has no tokens.", nameof(request));
+        if (request.MaxTokens is < 1) throw new ArgumentOutOfRangeException(nameof(request), $"A reply of {request.MaxTokens} tokens was asked for; the least is 1.");
+        if (request.Prompt.Length >= _settings.ContextLength) throw new PpdContextLengthException(request.Prompt.Length, _settings.ContextLength);
+        foreach (var token in request.Prompt)
+            if ((uint)token >= (uint)_context.Model.Vocabulary.Count)
+                throw new ArgumentOutOfRangeException(nameof(request), $"Token {token} is outside the vocabulary of {_context.Model.Vocabulary.Count}.");
+        var generation = new Generation(this, request, new TokenSampler(_context.Model, request.Sampling));
+        lock (_gate)
+        {
+            var refused = _stopping || _queue.Count >= _settings.QueueLimit;
+            if (refused) generation.Sampler.Dispose();
+            ObjectDisposedException.ThrowIf(_stopping, typeof(PpdModel));
+            if (refused) throw new PpdQueueFullException(_settings.QueueLimit);
+            _queue.AddLast(generation);
+            _work.Set();
+        }
+        return generation;
+    }
+
+    /// <summary>Called by a cancelled request: takes it out of the queue, or stops the running decode if nobody else needs it.</summary>
+    internal void OnCancelled(Generation generation)
+    {
+        bool queued;
+        lock (_gate)
+        {
+            queued = _queue.Remove(generation);
+            if (NobodyNeedsTheStep()) _context.Abort = true;
+        }
+        if (queued) Cancelled(generation);
+    }
+
+    void Loop()
+    {
+        while (true)
+        {
+            _work.Wait();
+            lock (_gate)
+            {
+                if (_stopping) break;
+                if (_queue.Count == 0 && _active.Count == 0)
+                {
+                    _work.Reset();
+                    continue;
+                }
+            }
+            Retire();
+            Admit();
+            if (_active.Count > 0) RunStep();
+        }
+        foreach (var slot in _active) End(slot, g => g.Request.Sink.Fail(new ObjectDisposedException(nameof(PpdModel), "The model was disposed while it generated.")));
+    }
+
+    void RunStep()
+    {
+        lock (_gate) _context.Abort = NobodyNeedsTheStep();
+        try
+        {
+            if (!_step.Run(_active))
+                foreach (var slot in _active) slot.Cache.Truncate(slot.Cache.Length);
+        }
+        catch (Exception error)
+        {
+            LogStepFailed(error, _active.Count);
+            foreach (var slot in _active) slot.Failure = error;
+        }
+        Retire();
+    }
+
+    bool NobodyNeedsTheStep()
+    {
+        if (_stopping) return true;
+        foreach (var slot in _active)
+            if (!slot.Generation!.Cancelled) return false;
+        return _active.Count > 0;
+    }
+
+    void Admit()
+    {
+        while (_active.Count < _slots.Length)
+        {
+            Generation generation;
+            lock (_gate)
+            {
+                if (_queue.First is not { } first) return;
+                generation = first.Value;
+                _queue.RemoveFirst();
+            }
+            var (slot, reused) = BestSlot(generation.Request.Prompt);
+            slot.Begin(generation, reused);
+            lock (_gate) _active.Add(slot);
+        }
+    }
+
+    // The free slot that holds most of the prompt. Its last token is always decoded: the first reply token is drawn from its logits.
+    (Slot Slot, int Reused) BestSlot(int[] prompt)
+    {
+        (Slot? Slot, int Reused) best = (null, -1);
+        foreach (var slot in _slots)
+            if (slot.Generation == null && slot.CommonPrefix(prompt.AsSpan(0, prompt.Length - 1)) is var common && common > best.Reused) best = (slot, common);
+        return (best.Slot!, best.Reused);
+    }
+
+    // Lets go of requests that ended, broke or were cancelled. The slot is free before its owner hears of it.
+    void Retire()
+    {
+        for (var i = _active.Count - 1; i >= 0; i--)
+        {
+            var slot = _active[i];
+            if (slot.Failure is { } failure) End(slot, g => Fail(g, failure));
+            else if (slot.Ended is { } reason) End(slot, g => Complete(g, reason));
+            else if (slot.Generation!.Cancelled) End(slot, Cancelled);
+        }
+    }
+
+    void End(Slot slot, Action<Generation> notify)
+    {
+        Generation generation;
+        lock (_gate)
+        {
+            if (!_stopping) _active.Remove(slot);
+            generation = slot.End();
+        }
+        notify(generation);
+    }
+
+    void Complete(Generation generation, StopReason reason)
+    {
+        var result = new GenerationResult(reason, generation.Statistics());
+        LogCompleted(reason, result.Statistics);
+        generation.Request.Sink.Complete(result);
+    }
+
+    void Fail(Generation generation, Exception error)
+    {
+        LogFailed(error);
+        generation.Request.Sink.Fail(error);
+    }
+
+    static void Cancelled(Generation generation)
+    {
+        generation.Sampler.Dispose();
+        generation.Request.Sink.Fail(new OperationCanceledException("The request was cancelled."));
+    }
+
+    /// <summary>Stops the loop inside a running decode, fails waiting requests and frees the context.</summary>
+    public void Dispose()
+    {
+        List<Generation> waiting;
+        lock (_gate)
+        {
+            if (_stopping) return;
+            _stopping = true;
+            _context.Abort = true;
+            waiting = [.. _queue];
+            _queue.Clear();
+            _work.Set();
+        }
+        _loop.Join();
+        foreach (var generation in waiting)
+        {
+            generation.Sampler.Dispose();
+            generation.Request.Sink.Fail(new ObjectDisposedException(nameof(PpdModel), "The model was disposed before the request started."));
+        }
+        _batch.Dispose();
+        _context.Dispose();
+        _work.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Reply ended by {Reason}: {Statistics}")]
+    partial void LogCompleted(StopReason reason, PpdGenerationStatistics statistics);
+
+    [LoggerMessage(LogLevel.Error, "A request failed")]
+    partial void LogFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "A step failed; its {Requests} requests fail with it")]
+    partial void LogStepFailed(Exception error, int requests);
+}

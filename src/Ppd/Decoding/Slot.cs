@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+
+namespace Ppd.Decoding;
+
+/// <summary>
+/// A place in the cache and the request that occupies it. The text is prompt and emitted tokens; all but its last token, the root of the next tree, are or will be
+/// in the cache. After a request the slot keeps its text and cells, so that a later prompt with the same beginning need not decode it again.
+/// </summary>
+sealed class Slot(CacheSlot cache)
+{
+    readonly List<int> _text = [];
+
+    internal CacheSlot Cache { get; } = cache;
+
+    /// <summary>The request being served, or null.</summary>
+    internal Generation? Generation { get; private set; }
+
+    /// <summary>Prompt and emitted tokens.</summary>
+    internal ReadOnlySpan<int> Text => CollectionsMarshal.AsSpan(_text);
+
+    /// <summary>What the draft sources propose for this step.</summary>
+    internal TokenTree Candidates { get; } = new();
+
+    /// <summary>The tree decoded in this step.</summary>
+    internal TokenTree Tree { get; } = new();
+
+    internal TreeLayout Layout { get; } = new();
+
+    /// <summary>Prompt rows in this step's batch.</summary>
+    internal int PrefillRows { get; set; }
+
+    /// <summary>Whether the root is decoded in this step: everything before it is in the cache, or in the same batch.</summary>
+    internal bool DecodesTree { get; set; }
+
+    /// <summary>Deepest node whose token was emitted in this step.</summary>
+    internal int AcceptedNode { get; set; }
+
+    /// <summary>Set when the request ended in this step.</summary>
+    internal StopReason? Ended { get; set; }
+
+    /// <summary>Set when the request broke in this step.</summary>
+    internal Exception? Failure { get; set; }
+
+    /// <summary>Tokens before the root that are not in the cache yet.</summary>
+    internal int PrefillLeft => _text.Count - 1 - Cache.Length;
+
+    /// <summary>Leading tokens of <paramref name="prompt"/> whose cells this slot holds.</summary>
+    internal int CommonPrefix(ReadOnlySpan<int> prompt) => Text[..Math.Min(Cache.Length, _text.Count)].CommonPrefixLength(prompt);
+
+    /// <summary>Takes a request in, keeping the cells of <paramref name="reused"/> leading prompt tokens.</summary>
+    internal void Begin(Generation generation, int reused)
+    {
+        Generation = generation;
+        Ended = null;
+        Failure = null;
+        Cache.Truncate(reused);
+        _text.Clear();
+        _text.AddRange(generation.Request.Prompt);
+        generation.Sampler.AcceptPrompt(generation.Request.Prompt);
+        foreach (var source in generation.Request.DraftSources) source.Observe(generation.Request.Prompt);
+        generation.Start(reused);
+    }
+
+    internal void Append(int token) => _text.Add(token);
+
+    /// <summary>Lets the request go; cells of an unfinished step are dropped, committed ones stay for reuse.</summary>
+    internal Generation End()
+    {
+        var generation = Generation!;
+        Generation = null;
+        generation.Sampler.Dispose();
+        Cache.Truncate(Math.Min(Cache.Length, _text.Count));
+        return generation;
+    }
+}

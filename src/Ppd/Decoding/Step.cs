@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using Ppd.Native;
+using Ppd.Planning;
+
+namespace Ppd.Decoding;
+
+/// <summary>One turn of the engine: draft, plan, lay out, decode, verify, keep. Plain decoding is the same turn with one-node trees.</summary>
+sealed class Step
+{
+    readonly LlamaContext _context;
+    readonly LlamaBatch _batch;
+    readonly FixedPlanner _planner = new();
+    readonly EngineSettings _settings;
+    readonly List<int> _emitted = [];
+
+    internal Step(LlamaContext context, LlamaBatch batch, EngineSettings settings)
+    {
+        _context = context;
+        _batch = batch;
+        _settings = settings;
+    }
+
+    /// <summary>Advances every active request; false if the decode was aborted and nothing changed.</summary>
+    internal bool Run(List<Slot> active)
+    {
+        Draft(active);
+        Plan(active);
+        LayOut(active);
+        if (_context.Decode(_batch) == DecodeOutcome.Aborted) return false;
+        Verify(active);
+        Keep(active);
+        return true;
+    }
+
+    void Draft(List<Slot> active)
+    {
+        foreach (var slot in active)
+        {
+            var request = slot.Generation!.Request;
+            slot.Candidates.Reset(slot.Text[^1]);
+            // while its prompt is still being decoded a request takes part with one node at most: the paths of a tree share only cells that exist
+            if (request.DraftTokens == 0 || slot.PrefillLeft > 0) continue;
+            // a guess at depth d is worth a row only if d + 1 tokens may still be emitted
+            var room = Math.Min(slot.Generation.Remaining, _settings.ContextLength - slot.Text.Length);
+            var maxDepth = Math.Min(room - 1, request.DraftTokens);
+            if (maxDepth < 1) continue;
+            foreach (var source in request.DraftSources) source.Propose(slot.Candidates, maxDepth);
+        }
+    }
+
+    void Plan(List<Slot> active)
+    {
+        var share = EngineSettings.TreeRows / active.Count - 1;
+        foreach (var slot in active)
+        {
+            slot.Tree.Reset(slot.Text[^1]);
+            if (slot.Candidates.Count > 1)
+                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(slot.Generation!.Request.DraftTokens, share), slot.Cache.PathLimit);
+            slot.Layout.Number(slot.Tree);
+        }
+    }
+
+    void LayOut(List<Slot> active)
+    {
+        _batch.Clear();
+        var decoding = 0;
+        foreach (var slot in active)
+            if (slot.PrefillLeft == 0) decoding++;
+        // prompts share what a step has left over: all of it while nobody waits for tokens, a part otherwise
+        var prefill = decoding == 0 ? _settings.PrefillRows : Math.Min(_settings.PrefillRows, EngineSettings.SharedPrefillRows);
+        foreach (var slot in active)
+        {
+            slot.PrefillRows = Math.Min(slot.PrefillLeft, prefill);
+            prefill -= slot.PrefillRows;
+            slot.DecodesTree = slot.PrefillRows == slot.PrefillLeft;
+            var start = slot.Cache.Length;
+            for (var i = 0; i < slot.PrefillRows; i++) _batch.AddToken(slot.Text[start + i], start + i, slot.Cache.Trunk, wantsLogits: false);
+            if (slot.DecodesTree) slot.Layout.AddRows(slot.Tree, start + slot.PrefillRows, slot.Cache.Paths(slot.Layout.Paths), _batch);
+        }
+    }
+
+    void Verify(List<Slot> active)
+    {
+        foreach (var slot in active)
+        {
+            if (!slot.DecodesTree) continue;
+            try
+            {
+                Verify(slot);
+            }
+            catch (Exception error)
+            {
+                slot.Failure = error;
+            }
+        }
+    }
+
+    // Sample-then-match: at each node one draw from the request's own sampler; if a child guessed it, that child's logits are the next to draw from. Exact for any sampler.
+    void Verify(Slot slot)
+    {
+        var generation = slot.Generation!;
+        var vocabulary = _context.Model.Vocabulary;
+        _emitted.Clear();
+        slot.AcceptedNode = 0;
+        for (var node = 0; node >= 0 && slot.Ended == null;)
+        {
+            slot.AcceptedNode = node;
+            var token = generation.Sampler.Sample(_context.Logits(slot.Layout.Row(node)));
+            if (vocabulary.EndsGeneration(token))
+            {
+                slot.Ended = StopReason.Stop;
+                break;
+            }
+            slot.Append(token);
+            _emitted.Add(token);
+            if (_emitted.Count >= generation.Remaining || slot.Text.Length >= _settings.ContextLength) slot.Ended = StopReason.Length;
+            node = slot.Tree.Find(node, token);
+        }
+        var emitted = CollectionsMarshal.AsSpan(_emitted);
+        var kept = 0;
+        if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
+        generation.CountStep(slot.Tree.Count, slot.Tree.Depth(slot.AcceptedNode), kept);
+        foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
+    }
+
+    static void Keep(List<Slot> active)
+    {
+        foreach (var slot in active)
+        {
+            slot.Cache.Commit(slot.PrefillRows);
+            if (!slot.DecodesTree) continue;
+            if (slot.Failure == null) slot.Cache.Keep(slot.Tree, slot.Layout, slot.AcceptedNode);
+            else slot.Cache.Truncate(slot.Cache.Length);
+        }
+    }
+}

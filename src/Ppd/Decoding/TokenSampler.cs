@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using Ppd.Native;
+
+namespace Ppd.Decoding;
+
+/// <summary>
+/// Draws tokens for one request through llama.cpp's sampler chain, one random number per emitted token. The chain is fed only the candidates that can survive it
+/// where that is exact: all others are decided here, cheaper, with the same outcome.
+/// </summary>
+sealed class TokenSampler : IDisposable
+{
+    const int MostPreselected = 256;    // beyond that llama.cpp's own partial sort is as fast
+
+    readonly LlamaSampler? _chain;      // null: plain argmax
+    readonly TokenData[] _candidates;
+    readonly bool _preselect;
+
+    internal TokenSampler(LlamaModel model, SamplingSettings settings)
+    {
+        if (settings.IsGreedy && !settings.HasPenalties)
+        {
+            _candidates = [];
+            return;
+        }
+        var topK = settings.IsGreedy ? 1 : settings.TopK;
+        // Penalties touch at most the window's tokens. If they only lower logits, every token among the k best afterwards was among the k + window best before.
+        var enough = topK + (settings.HasPenalties ? SamplingSettings.PenaltyWindow : 0);
+        _preselect = topK > 0 && (!settings.HasPenalties || settings.PenaltiesOnlyLower) && enough <= MostPreselected;
+        _candidates = new TokenData[_preselect ? Math.Min(enough, model.Vocabulary.Count) : model.Vocabulary.Count];
+        _chain = Chain(model, settings);
+    }
+
+    static LlamaSampler Chain(LlamaModel model, SamplingSettings settings)
+    {
+        var chain = LlamaSampler.Create();
+        if (settings.HasPenalties)
+            chain.Penalties(model, SamplingSettings.PenaltyWindow, settings.RepeatPenalty, settings.FrequencyPenalty, settings.PresencePenalty);
+        if (settings.IsGreedy) return chain.Greedy();
+        if (settings.TopK > 0) chain.TopK(settings.TopK);
+        if (settings.TopP < 1) chain.TopP(settings.TopP);
+        if (settings.MinP > 0) chain.MinP(settings.MinP);
+        return chain.Temperature(settings.Temperature).Draw(settings.Seed);
+    }
+
+    /// <summary>Draws the next token from a row of logits [vocabulary] and remembers it.</summary>
+    /// <exception cref="PpdException">The logits are not numbers: the model's weights are broken.</exception>
+    internal int Sample(ReadOnlySpan<float> logits)
+    {
+        if (_chain == null)
+        {
+            var best = TensorPrimitives.IndexOfMax(logits);
+            return float.IsNaN(logits[best]) ? throw NotANumber() : best;
+        }
+        var count = _preselect ? Top(logits, _candidates) : All(logits, _candidates);
+        if (count == 0) throw NotANumber();
+        var token = _chain.Choose(_candidates.AsSpan(0, count), sorted: _preselect);
+        _chain.Accept(token);
+        return token;
+    }
+
+    /// <summary>Lets the penalties see the end of the prompt, as llama.cpp's own programs do.</summary>
+    internal void AcceptPrompt(ReadOnlySpan<int> prompt)
+    {
+        if (_chain == null) return;
+        foreach (var token in prompt[Math.Max(0, prompt.Length - SamplingSettings.PenaltyWindow)..]) _chain.Accept(token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _chain?.Dispose();
+
+    /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many.</summary>
+    internal static int Top(ReadOnlySpan<float> logits, Span<TokenData> top)
+    {
+        var count = 0;
+        var threshold = float.NegativeInfinity;
+        for (var start = 0; start < logits.Length; start += 64)
+        {
+            var block = logits.Slice(start, Math.Min(64, logits.Length - start));
+            // most blocks of a large vocabulary hold nothing better than what is already kept
+            if (count == top.Length && TensorPrimitives.Max(block) <= threshold) continue;
+            for (var i = 0; i < block.Length; i++)
+            {
+                if (!(block[i] > threshold) && count == top.Length || float.IsNaN(block[i])) continue;
+                var at = count < top.Length ? count++ : count - 1;
+                for (; at > 0 && top[at - 1].Logit < block[i]; at--) top[at] = top[at - 1];
+                top[at] = new TokenData { Id = start + i, Logit = block[i] };
+                if (count == top.Length) threshold = top[count - 1].Logit;
+            }
+        }
+        return count;
+    }
+
+    static int All(ReadOnlySpan<float> logits, Span<TokenData> all)
+    {
+        for (var token = 0; token < logits.Length; token++) all[token] = new TokenData { Id = token, Logit = logits[token] };
+        return float.IsNaN(TensorPrimitives.Max(logits)) ? 0 : logits.Length;
+    }
+
+    static PpdException NotANumber() =>
+        new("The model produced logits that are not numbers. Its weights are broken (NaN or infinity in the file), or a quantisation overflowed; try another file of the model.");
+}

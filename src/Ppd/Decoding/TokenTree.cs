@@ -1,0 +1,101 @@
+namespace Ppd.Decoding;
+
+/// <summary>
+/// A tree of tokens: node 0 is the root, a token already emitted but not yet decoded; every other node guesses the token after its parent.
+/// Drafts fill one with candidates, the plan copies what is worth its rows into another. Parents come before their children.
+/// </summary>
+sealed class TokenTree
+{
+    const int None = -1;
+
+    int[] _tokens = new int[16];
+    int[] _parents = new int[16];
+    int[] _firstChildren = new int[16];
+    int[] _nextSiblings = new int[16];
+    int[] _depths = new int[16];
+    float[] _reach = new float[16];
+
+    /// <summary>Nodes, the root included.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Token of a node.</summary>
+    internal int Token(int node) => _tokens[node];
+
+    /// <summary>Parent of a node; -1 for the root.</summary>
+    internal int Parent(int node) => _parents[node];
+
+    /// <summary>Edges from the root.</summary>
+    internal int Depth(int node) => _depths[node];
+
+    /// <summary>Estimated probability that the node is reached: the product of the conditional probabilities on its path.</summary>
+    internal float Reach(int node) => _reach[node];
+
+    /// <summary>First child in insertion order, or -1.</summary>
+    internal int FirstChild(int node) => _firstChildren[node];
+
+    /// <summary>Next child of the same parent, or -1.</summary>
+    internal int NextSibling(int node) => _nextSiblings[node];
+
+    /// <summary>Makes this the one-node tree of plain decoding.</summary>
+    internal void Reset(int rootToken)
+    {
+        Count = 0;
+        Append(rootToken, None, depth: 0, reach: 1);
+    }
+
+    /// <summary>Child of <paramref name="parent"/> with this token, or -1.</summary>
+    internal int Find(int parent, int token)
+    {
+        var child = _firstChildren[parent];
+        while (child != None && _tokens[child] != token) child = _nextSiblings[child];
+        return child;
+    }
+
+    /// <summary>
+    /// Adds a guess for the token after <paramref name="parent"/>, with its probability given that the parent is right, or raises an existing guess to it. Returns the node.
+    /// </summary>
+    internal int Add(int parent, int token, float probability)
+    {
+        var reach = _reach[parent] * probability;
+        var child = Find(parent, token);
+        if (child != None)
+        {
+            _reach[child] = Math.Max(_reach[child], reach);
+            return child;
+        }
+        child = Append(token, parent, _depths[parent] + 1, reach);
+        if (_firstChildren[parent] == None)
+        {
+            _firstChildren[parent] = child;
+            return child;
+        }
+        var last = _firstChildren[parent];
+        while (_nextSiblings[last] != None) last = _nextSiblings[last];
+        _nextSiblings[last] = child;
+        return child;
+    }
+
+    int Append(int token, int parent, int depth, float reach)
+    {
+        if (Count == _tokens.Length) Grow();
+        var node = Count++;
+        _tokens[node] = token;
+        _parents[node] = parent;
+        _firstChildren[node] = None;
+        _nextSiblings[node] = None;
+        _depths[node] = depth;
+        _reach[node] = reach;
+        return node;
+    }
+
+    void Grow()
+    {
+        var size = 2 * _tokens.Length;
+        Array.Resize(ref _tokens, size);
+        Array.Resize(ref _parents, size);
+        Array.Resize(ref _firstChildren, size);
+        Array.Resize(ref _nextSiblings, size);
+        Array.Resize(ref _depths, size);
+        Array.Resize(ref _reach, size);
+    }
+}

@@ -1,0 +1,58 @@
+using Ppd.Decoding;
+
+namespace Ppd.Drafting;
+
+/// <summary>A trie of continuations with the votes each has received.</summary>
+sealed class VoteTree
+{
+    internal const int Root = 0;
+
+    readonly List<Node> _nodes = [new Node()];
+
+    internal void Clear()
+    {
+        _nodes.Clear();
+        _nodes.Add(new Node());
+    }
+
+    /// <summary>Votes for <paramref name="token"/> after <paramref name="parent"/>; returns its node.</summary>
+    internal int Add(int parent, int token, float weight)
+    {
+        var nodes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nodes);
+        nodes[parent].VotesBelow += weight;
+        for (var child = nodes[parent].FirstChild; child != 0; child = nodes[child].NextSibling)
+        {
+            if (nodes[child].Token != token) continue;
+            nodes[child].Votes += weight;
+            return child;
+        }
+        var added = _nodes.Count;
+        var sibling = nodes[parent].FirstChild;
+        nodes[parent].FirstChild = added;
+        _nodes.Add(new Node { Token = token, Votes = weight, NextSibling = sibling });
+        return added;
+    }
+
+    /// <summary>
+    /// Adds the trie to the candidates: a guess's probability is its share of the votes at its node, <paramref name="doubt"/> votes for something else included.
+    /// </summary>
+    internal void AddTo(TokenTree candidates, float doubt) => AddChildren(candidates, Root, target: 0, doubt);
+
+    void AddChildren(TokenTree candidates, int node, int target, float doubt)
+    {
+        for (var child = _nodes[node].FirstChild; child != 0; child = _nodes[child].NextSibling)
+        {
+            var added = candidates.Add(target, _nodes[child].Token, _nodes[child].Votes / (_nodes[node].VotesBelow + doubt));
+            AddChildren(candidates, child, added, doubt);
+        }
+    }
+
+    struct Node
+    {
+        internal int Token;
+        internal float Votes;
+        internal float VotesBelow;
+        internal int FirstChild;    // 0: none
+        internal int NextSibling;   // 0: none
+    }
+}

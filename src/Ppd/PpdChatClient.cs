@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Ppd.Chat;
+using Ppd.Decoding;
+
+namespace Ppd;
+
+/// <summary>
+/// A local model as an <see cref="IChatClient"/>. Concurrent calls share the model's slots. Every response carries <see cref="PpdGenerationStatistics"/> in
+/// <c>AdditionalProperties</c> under <see cref="PpdGenerationStatistics.Key"/>, on the message and on the last update.
+/// </summary>
+public sealed class PpdChatClient : IChatClient
+{
+    readonly PpdModel _model;
+    readonly bool _ownsModel;
+    readonly ChatClientMetadata _metadata;
+
+    /// <summary>A client over a loaded model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ownsModel">Whether disposing the client disposes the model.</param>
+    public PpdChatClient(PpdModel model, bool ownsModel = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _ownsModel = ownsModel;
+        _metadata = new ChatClientMetadata("ppd", providerUri: null, model.ModelId);
+    }
+
+    /// <summary>Loads a model and owns it.</summary>
+    /// <inheritdoc cref="PpdModel.Load"/>
+    public PpdChatClient(PpdModelOptions options, ILoggerFactory? loggerFactory = null) : this(PpdModel.Load(options, loggerFactory), ownsModel: true) { }
+
+    /// <inheritdoc/>
+    /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
+    /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        List<ChatResponseUpdate> updates = [];
+        await foreach (var update in GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false)) updates.Add(update);
+        var response = updates.ToChatResponse();
+        // Semantic Kernel reads the metadata of the message, not of the response
+        response.Messages[0].AdditionalProperties = updates[^1].AdditionalProperties;
+        return response;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One update per forward pass that made text certain; the last one has the finish reason, the usage and the statistics.</remarks>
+    /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
+    /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        cancellationToken.ThrowIfCancellationRequested();
+        var settings = ChatRequestSettings.From(options, this, _model);
+        var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences);
+        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), stream));
+        var responseId = $"ppd-{Guid.NewGuid():N}";
+        var messageId = $"{responseId}-0";
+        try
+        {
+            using var registration = cancellationToken.UnsafeRegister(static g => ((Generation)g!).Cancel(), generation);
+            await foreach (var text in stream.Text.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return Update(responseId, messageId, new TextContent(text));
+        }
+        finally
+        {
+            generation.Cancel();    // no effect on a finished request; frees the slot if the consumer left early
+        }
+        yield return Last(Update(responseId, messageId, Usage(stream.Result.Statistics)), stream.Result);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey != null) return null;
+        if (serviceType == typeof(ChatClientMetadata)) return _metadata;
+        if (serviceType == typeof(PpdModel)) return _model;
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ownsModel) _model.Dispose();
+    }
+
+    ChatResponseUpdate Update(string responseId, string messageId, AIContent content) => new(ChatRole.Assistant, [content])
+    {
+        ResponseId = responseId,
+        MessageId = messageId,
+        ModelId = _model.ModelId,
+        CreatedAt = DateTimeOffset.UtcNow,
+    };
+
+    static ChatResponseUpdate Last(ChatResponseUpdate update, GenerationResult result)
+    {
+        update.FinishReason = result.Reason == StopReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+        update.AdditionalProperties = new AdditionalPropertiesDictionary
+        {
+            // the names Semantic Kernel looks for in metadata
+            ["Id"] = update.ResponseId,
+            ["FinishReason"] = update.FinishReason.ToString(),
+            [PpdGenerationStatistics.Key] = result.Statistics,
+        };
+        return update;
+    }
+
+    static UsageContent Usage(PpdGenerationStatistics statistics) => new(new UsageDetails
+    {
+        InputTokenCount = statistics.PromptTokens,
+        OutputTokenCount = statistics.GeneratedTokens,
+        TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
+        CachedInputTokenCount = statistics.CachedPromptTokens,
+    });
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ppd.Chat;
+using Ppd.Decoding;
+using Ppd.Native;
+
+namespace Ppd;
+
+/// <summary>A loaded model with the engine that serves requests on it. Safe for concurrent use; clients share it.</summary>
+public sealed class PpdModel : IDisposable
+{
+    const int DefaultContextLength = 4096;
+
+    readonly LlamaModel _model;
+    int _disposed;
+
+    PpdModel(PpdModelOptions options, GgufModelInfo info, LlamaModel model, EngineSettings settings, ILoggerFactory loggers)
+    {
+        _model = model;
+        Info = info;
+        ModelId = options.ModelId ?? info.Name;
+        DraftTokens = options.DraftTokens;
+        ContextLength = settings.ContextLength;
+        Prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
+        Engine = new Engine(model, settings, loggers.CreateLogger<PpdModel>());
+    }
+
+    /// <summary>Name the model goes by.</summary>
+    public string ModelId { get; }
+
+    /// <summary>Tokens of one conversation, prompt and reply together.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
+    internal int DraftTokens { get; }
+
+    internal GgufModelInfo Info { get; }
+
+    internal Engine Engine { get; }
+
+    internal LlamaVocabulary Vocabulary => _model.Vocabulary;
+
+    internal ChatPromptBuilder Prompts { get; }
+
+    /// <summary>Loads a model; blocks until its weights are mapped and its cache is allocated.</summary>
+    /// <param name="options">What to load and how.</param>
+    /// <param name="loggerFactory">Where the engine's and llama.cpp's logs go; null means nowhere.</param>
+    /// <param name="progress">Told the loaded fraction, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all that are.</exception>
+    /// <exception cref="PpdModelLoadException">The runtime was not found, or the file is missing, damaged or not a model this library can decode.</exception>
+    public static PpdModel Load(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var loggers = loggerFactory ?? NullLoggerFactory.Instance;
+        GgufModelInfo info;
+        using (var file = GgufFile.Open(options.ModelPath)) info = GgufModelCheck.Check(file);
+        if (options.ContextLength > info.ContextLength)
+            throw new ArgumentException($"ContextLength is {options.ContextLength}; '{options.ModelPath}' was trained for {info.ContextLength} tokens. Ask for at most that.");
+        var library = LlamaLibrary.Load(options.LibraryPath, loggers.CreateLogger("llama.cpp"));
+        var gpu = options.GpuLayers != 0 && library.Devices.Any(d => d.Type is LlamaDeviceType.Gpu or LlamaDeviceType.IntegratedGpu);
+        var settings = new EngineSettings(
+            options.ContextLength ?? Math.Min(info.ContextLength, DefaultContextLength),
+            options.Slots,
+            options.QueueLimit,
+            options.BatchSize,
+            options.Threads ?? DefaultThreads,
+            options.FlashAttention == PpdFlashAttention.On || (options.FlashAttention == PpdFlashAttention.Auto && gpu));
+        RequireMemory(info, settings, gpu);
+        var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
+        try
+        {
+            return new PpdModel(options, info, model, settings, loggers);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Load"/>, on a thread-pool thread.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static Task<PpdModel> LoadAsync(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null,
+        CancellationToken cancellationToken = default) => Task.Run(() => Load(options, loggerFactory, progress, cancellationToken), cancellationToken);
+
+    /// <summary>The prompt the model gets for these messages, as text.</summary>
+    public string RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompts.Render(messages, options).Text;
+
+    /// <summary>Tokens of the prompt for these messages; compare with <see cref="ContextLength"/>.</summary>
+    public int CountTokens(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompts.Tokenize(messages, options).Length;
+
+    /// <summary>Ends running requests with an <see cref="ObjectDisposedException"/> and frees the native memory.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Engine.Dispose();
+        _model.Dispose();
+    }
+
+    // llama.cpp allocates the cache at once and fills it; asking for more than there is ends the process, not the load.
+    static void RequireMemory(GgufModelInfo info, EngineSettings settings, bool gpu)
+    {
+        var cache = settings.Cells * info.KvBytesPerToken;
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (!gpu && cache + info.WeightBytes > available)
+            throw new PpdModelLoadException(FormattableString.Invariant($"The model needs {info.WeightBytes / 1e9:0.0} GB for weights and {cache / 1e9:0.0} GB for the cache of ") +
+                FormattableString.Invariant($"{settings.Slots} slots of {settings.ContextLength} tokens; the machine has {available / 1e9:0.0} GB. Lower ContextLength or Slots, or take a smaller model."));
+    }
+
+    // One processor is left to the application: a ggml thread that has to share its processor stalls all the others.
+    static int DefaultThreads => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? 1 : Math.Max(1, Environment.ProcessorCount - 1);
+}

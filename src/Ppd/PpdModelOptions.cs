@@ -1,0 +1,76 @@
+namespace Ppd;
+
+/// <summary>Whether attention runs in llama.cpp's fused kernel.</summary>
+public enum PpdFlashAttention
+{
+    /// <summary>On where a GPU holds layers, off on the CPU, whose kernel is slower from 8 rows on and less exact.</summary>
+    Auto,
+
+    /// <summary>Always on.</summary>
+    On,
+
+    /// <summary>Always off.</summary>
+    Off,
+}
+
+/// <summary>How a model is loaded. Read once, when it is; invalid values are reported together then.</summary>
+public sealed class PpdModelOptions
+{
+    /// <summary>Path of the GGUF file. Required.</summary>
+    public string ModelPath { get; set; } = "";
+
+    /// <summary>Name the model goes by in responses and in service selection. Default: <c>general.name</c> of the file, else its file name.</summary>
+    public string? ModelId { get; set; }
+
+    /// <summary>File or folder of the llama.cpp library. Default: environment variable <c>PPD_LLAMA_LIBRARY</c>, the application folder, the system.</summary>
+    public string? LibraryPath { get; set; }
+
+    /// <summary>Tokens of one conversation, prompt and reply together. Default: what the model was trained for, at most 4,096.</summary>
+    /// <remarks>Every slot reserves this many cells of KV cache when the model loads.</remarks>
+    public int? ContextLength { get; set; }
+
+    /// <summary>Requests served at once, 1 to 64. Default 4. Each takes memory for a context of its own.</summary>
+    public int Slots { get; set; } = 4;
+
+    /// <summary>Requests that may wait for a slot before <see cref="PpdQueueFullException"/> is thrown. Default 64.</summary>
+    public int QueueLimit { get; set; } = 64;
+
+    /// <summary>Most prompt tokens decoded in one forward pass. Default 512. Larger uses more memory; smaller lets a cancellation take effect sooner.</summary>
+    public int BatchSize { get; set; } = 512;
+
+    /// <summary>Threads of the CPU backend. Default: processors minus one; one where the environment variable <c>CI</c> is set.</summary>
+    /// <remarks>ggml's threads spin while they wait: more threads than free processors makes a step many times slower.</remarks>
+    public int? Threads { get; set; }
+
+    /// <summary>Layers put on the GPU where the runtime has one; -1, the default, means all, 0 none.</summary>
+    public int GpuLayers { get; set; } = -1;
+
+    /// <summary>Whether attention runs in the fused kernel. Default <see cref="PpdFlashAttention.Auto"/>.</summary>
+    public PpdFlashAttention FlashAttention { get; set; }
+
+    /// <summary>Chat template (Jinja) used instead of the file's own.</summary>
+    public string? ChatTemplate { get; set; }
+
+    /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default 4. The output is the same either way.</summary>
+    public int DraftTokens { get; set; } = 4;
+
+    internal void Validate()
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(ModelPath)) errors.Add("ModelPath is empty; give the path of a GGUF file.");
+        Check(errors, nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue);
+        Check(errors, nameof(Slots), Slots, 1, Decoding.EngineSettings.MaxSlots);
+        Check(errors, nameof(QueueLimit), QueueLimit, 0, int.MaxValue);
+        Check(errors, nameof(BatchSize), BatchSize, 1, 8192);
+        Check(errors, nameof(Threads), Threads ?? 1, 1, Environment.ProcessorCount);
+        Check(errors, nameof(GpuLayers), GpuLayers, -1, int.MaxValue);
+        Check(errors, nameof(DraftTokens), DraftTokens, 0, Decoding.EngineSettings.TreeRows - 1);
+        if (!Enum.IsDefined(FlashAttention)) errors.Add($"FlashAttention is {(int)FlashAttention}; allowed are Auto, On and Off.");
+        if (errors.Count > 0) throw new ArgumentException($"Invalid {nameof(PpdModelOptions)}: {string.Join(" ", errors)}");
+    }
+
+    static void Check(List<string> errors, string name, int value, int least, int most)
+    {
+        if (value < least || value > most) errors.Add($"{name} is {value}; allowed are {least} to {most}.");
+    }
+}

@@ -1,0 +1,17 @@
+namespace Ppd;
+
+/// <summary>
+/// Options of one request that <c>ChatOptions</c> has no member for. Return one from <c>ChatOptions.RawRepresentationFactory</c>, or put the values into
+/// <c>ChatOptions.AdditionalProperties</c> under <c>min_p</c>, <c>repeat_penalty</c> and <c>draft_tokens</c>.
+/// </summary>
+public sealed class PpdRequestOptions
+{
+    /// <summary>Drops tokens less likely than this fraction of the most likely one, 0 to 1. Default 0.05.</summary>
+    public float? MinP { get; set; }
+
+    /// <summary>Divides positive logits of the last 64 tokens, prompt included; above 0. Default 1, which is off.</summary>
+    public float? RepeatPenalty { get; set; }
+
+    /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default: the model's option of the same name.</summary>
+    public int? DraftTokens { get; set; }
+}

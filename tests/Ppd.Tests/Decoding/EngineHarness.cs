@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Ppd.Decoding;
+using Ppd.Drafting;
+using Ppd.Native;
+
+namespace Ppd.Tests.Decoding;
+
+/// <summary>An engine over a test model, with one-line requests.</summary>
+sealed class EngineHarness : IDisposable
+{
+    internal EngineHarness(string model, int contextLength = 0, int slots = 4, int queueLimit = 64, int prefillRows = 512, GgmlType cache = GgmlType.F16)
+    {
+        Model = TestModels.Load(model);
+        ContextLength = contextLength > 0 ? contextLength : Math.Min(Model.TrainedContextLength, 512);
+        Engine = new Engine(Model, new EngineSettings(ContextLength, slots, queueLimit, prefillRows, Threads: 1, FlashAttention: false, cache), NullLogger.Instance);
+    }
+
+    internal LlamaModel Model { get; }
+
+    internal int ContextLength { get; }
+
+    internal Engine Engine { get; }
+
+    internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null) =>
+        Engine.Submit(new GenerationRequest
+        {
+            Prompt = prompt,
+            Sampling = sampling ?? SamplingSettings.Greedy,
+            MaxTokens = maxTokens,
+            DraftTokens = draftTokens,
+            DraftSources = draftTokens == 0 ? [] : [source ?? new NGramSource()],
+            Sink = sink,
+        });
+
+    internal async Task<(List<int> Tokens, GenerationResult Result)> Run(int[] prompt, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0,
+        IDraftSource? source = null)
+    {
+        var sink = new TokenCollector();
+        Submit(prompt, sink, sampling, maxTokens, draftTokens, source);
+        var result = await sink.Done.WaitAsync(TestContext.Current.CancellationToken);
+        return (sink.Tokens, result);
+    }
+
+    internal int[] Tokenize(string text)
+    {
+        var tokens = new List<int>();
+        if (Model.Vocabulary.AddsBeginningOfText) tokens.Add(Model.Vocabulary.BeginningOfText);
+        Model.Vocabulary.Tokenize(text, parseSpecial: false, tokens);
+        return [.. tokens];
+    }
+
+    public void Dispose() => Engine.Dispose();
+}
