@@ -61,9 +61,10 @@ sealed class Step
         var share = EngineSettings.TreeRows / active.Count - 1;
         foreach (var slot in active)
         {
+            var request = slot.Generation!.Request;
             slot.Tree.Reset(slot.Text[^1]);
             if (slot.Candidates.Count > 1)
-                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(slot.Generation!.Request.DraftTokens, share), slot.Cache.PathLimit);
+                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, share), slot.Cache.PathLimit, request.LeastReach);
             slot.Layout.Number(slot.Tree);
         }
     }

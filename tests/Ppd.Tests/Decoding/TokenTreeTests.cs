@@ -77,9 +77,21 @@ public sealed class TokenTreeTests
         candidates.Add(b, 13, 0.9f);        // reach 0.27
         candidates.Add(0, 14, 0.1f);
         var plan = Tree(1);
-        new FixedPlanner().Plan(candidates, plan, maxDrafts: 3, maxPaths: 8);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 3, maxPaths: 8, leastReach: 0);
         Tokens(plan).ShouldBe([1, 10, 12, 11]);
         plan.Reach(plan.Find(plan.Find(0, 10), 12)).ShouldBe(0.45f, 1e-6f);
+    }
+
+    [Fact]
+    public void Plan_leaves_out_what_is_too_unlikely()
+    {
+        var candidates = Tree(1);
+        var likely = candidates.Add(0, 10, 0.7f);
+        candidates.Add(likely, 11, 0.5f);
+        candidates.Add(likely, 12, 0.9f);
+        var plan = Tree(1);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 8, maxPaths: 8, leastReach: 0.5f);
+        Tokens(plan).ShouldBe([1, 10, 12]);
     }
 
     [Fact]
@@ -90,7 +102,7 @@ public sealed class TokenTreeTests
         var deep = candidates.Find(0, 10);
         candidates.Add(deep, 40, 0.9f);
         var plan = Tree(1);
-        new FixedPlanner().Plan(candidates, plan, maxDrafts: 10, maxPaths: 3);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 10, maxPaths: 3, leastReach: 0);
         var layout = new TreeLayout();
         layout.Number(plan);
         layout.Paths.ShouldBe(3);

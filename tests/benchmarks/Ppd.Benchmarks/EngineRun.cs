@@ -16,7 +16,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings) : IDisposable
     /// <param name="Allocated">Managed bytes allocated by the process meanwhile.</param>
     internal readonly record struct Reply(List<int> Tokens, PpdGenerationStatistics Statistics, double Host, long Allocated);
 
-    internal Reply Generate(int[] prompt, int count, int draftTokens, IDraftSource? source, SamplingSettings? sampling = null)
+    internal Reply Generate(int[] prompt, int count, int draftTokens, IDraftSource? source, SamplingSettings? sampling = null, float leastReach = Planning.FixedPlanner.WorthARow)
     {
         var sink = new Sink(count);
         var (before, allocated) = (_engine.Times, GC.GetTotalAllocatedBytes(precise: true));
@@ -26,6 +26,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings) : IDisposable
             MaxTokens = count,
             Sampling = sampling ?? SamplingSettings.Greedy,
             DraftTokens = draftTokens,
+            LeastReach = leastReach,
             DraftSources = draftTokens == 0 ? [] : [source ?? new NGramSource()],
             Sink = sink,
         });
