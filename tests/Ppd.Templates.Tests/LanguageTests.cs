@@ -32,6 +32,13 @@ public class LanguageTests
         cases.Count.ShouldBeGreaterThanOrEqualTo(atLeast);
     }
 
+    [Fact]
+    public void A_thousand_mutations_of_the_lines_end_in_text_or_a_template_error()
+    {
+        var lines = Data.GetProperty("groups").EnumerateObject().SelectMany(g => g.Value.EnumerateArray()).Select(c => c.GetProperty("template").GetString()!);
+        MutationFuzz.Run([.. lines], GoldenData.Variables(Data.GetProperty("variables")), 1_000).ShouldBe(1_000);
+    }
+
     static (string? Text, string? Error) Render(string template)
     {
         try

@@ -19,7 +19,11 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
     static readonly JsonElement[] Tools = [Tool(ToolWord), Tool(SecondToolWord)];
     static readonly string[] ReasoningFields = ["reasoning_content", "thinking", "reasoning"];
 
-    readonly TemplateLimits _limits = limits with { MaxSteps = Math.Min(limits.MaxSteps, 1_000_000) };
+    // Real templates take a few thousand steps for a probe.
+    readonly TemplateLimits _limits = limits with { MaxSteps = Math.Min(limits.MaxSteps, 200_000) };
+
+    // Set when a probe met a limit: the others would only cost as much again.
+    bool _gaveUp;
 
     public ChatTemplateCapabilities Run()
     {
@@ -105,14 +109,17 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
 
     string? Render(TemplateMessage[] messages, ChatTemplateCapabilities capabilities, bool withTools, bool? thinking = null)
     {
+        if (_gaveUp)
+            return null;
         try
         {
             var options = new ChatRenderOptions { Tools = withTools ? Tools : null, EnableThinking = thinking };
             var variables = TemplateVariables.Build(tokens, options, MessageShaper.Shape(messages, capabilities));
             return template.RenderWithin(variables, options.Clock, _limits).Text;
         }
-        catch (TemplateException)
+        catch (TemplateException e)
         {
+            _gaveUp = e is TemplateLimitException;
             return null;
         }
     }
