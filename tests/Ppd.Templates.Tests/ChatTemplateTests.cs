@@ -126,6 +126,15 @@ public class ChatTemplateTests
     }
 
     [Fact]
+    public void Empty_content_becomes_null_where_calls_are_only_rendered_beside_null()
+    {
+        var template = Create("{% for m in messages %}{% if m.tool_calls and m.content is none %}{{ m.tool_calls[0].function.arguments | tojson }}{% else %}{{ m.content }}{% endif %}{% endfor %}");
+        template.Capabilities.NullContent.ShouldBeTrue();
+        template.Render(Called("", "{}")).Text.ShouldBe("Time?{}noon");
+        template.Render(Called("said", "{}")).Text.ShouldBe("Time?saidnoon");
+    }
+
+    [Fact]
     public void Content_is_wrapped_in_a_part_where_the_template_only_reads_parts()
     {
         var template = Create("{% for m in messages %}{% if m.content is not string %}{% for p in m.content %}<{{ p.type }}>{{ p.text }}{% endfor %}{% endif %}{% endfor %}");

@@ -6,7 +6,7 @@ namespace Ppd.Templates.Tests;
 
 /// <summary>
 /// Not a test: prints how long parsing and rendering take.
-/// dotnet run -c Release --project tests/Ppd.Templates.Tests -- -explicit only -show-live-output on
+/// dotnet run -c Release --project tests/Ppd.Templates.Tests -- -explicit only -live-output
 /// </summary>
 public class SpeedMeasurement(ITestOutputHelper output)
 {
