@@ -20,7 +20,7 @@ public sealed record TemplateLimits
 
     /// <summary>
     /// Most evaluation steps of one render. One step is one expression, statement or list element, or eight characters of text made,
-    /// copied or searched, so this bounds memory too. Default 10,000,000, about a second.
+    /// copied or searched, so this bounds memory too. Default 10,000,000: one to three seconds.
     /// </summary>
     public long MaxSteps { get; init; } = 10_000_000;
 

@@ -19,7 +19,11 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
     static readonly JsonElement[] Tools = [Tool(ToolWord), Tool(SecondToolWord)];
     static readonly string[] ReasoningFields = ["reasoning_content", "thinking", "reasoning"];
 
-    readonly TemplateLimits _limits = limits with { MaxSteps = Math.Min(limits.MaxSteps, 1_000_000) };
+    // Real templates take a few thousand steps for a probe.
+    readonly TemplateLimits _limits = limits with { MaxSteps = Math.Min(limits.MaxSteps, 200_000) };
+
+    // Set when a probe met a limit: the others would only cost as much again.
+    bool _gaveUp;
 
     public ChatTemplateCapabilities Run()
     {
@@ -27,10 +31,13 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
         capabilities = capabilities with { TypedContent = NeedsTypedContent(capabilities) };
         capabilities = capabilities with { SystemRole = RendersSystem(capabilities) };
         capabilities = capabilities with { Tools = RendersTools(capabilities), Thinking = TogglesThinking(capabilities) };
+        if (!ShowsCall(capabilities) && ShowsCall(capabilities with { ContentBesideCalls = ContentBesideCalls.Null }))
+            capabilities = capabilities with { ContentBesideCalls = ContentBesideCalls.Null };
         capabilities = capabilities with { ObjectArguments = PrefersObjectArguments(capabilities) };
+        if (capabilities.ContentBesideCalls == ContentBesideCalls.Empty && AcceptsNullContent(capabilities))
+            capabilities = capabilities with { ContentBesideCalls = ContentBesideCalls.AsGiven };
         capabilities = capabilities with
         {
-            NullContent = AcceptsNullContent(capabilities),
             ToolCalls = RendersCalls(capabilities, 1),
             ParallelToolCalls = RendersCalls(capabilities, 2),
         };
@@ -58,14 +65,18 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
 
     bool RendersCalls(ChatTemplateCapabilities capabilities, int count)
     {
-        var text = Render(Exchange("", count, "Zcall"), capabilities, withTools: true);
+        var text = Render(Exchange(count, "Zcall"), capabilities, withTools: true);
         return text is not null && Enumerable.Range(1, count).All(i => text.Contains("Zcall" + i));
     }
 
+    // Whether a call is rendered with either form of arguments.
+    bool ShowsCall(ChatTemplateCapabilities capabilities) => new[] { true, false }.Any(asObject =>
+        Render(Exchange(1), capabilities with { ObjectArguments = asObject }, withTools: true)?.Contains(ValueWord) == true);
+
     bool PrefersObjectArguments(ChatTemplateCapabilities capabilities)
     {
-        var asObject = Render(Exchange("", 1), capabilities with { ObjectArguments = true }, withTools: true);
-        var asText = Render(Exchange("", 1), capabilities with { ObjectArguments = false }, withTools: true);
+        var asObject = Render(Exchange(1), capabilities with { ObjectArguments = true }, withTools: true);
+        var asText = Render(Exchange(1), capabilities with { ObjectArguments = false }, withTools: true);
         var objectShows = asObject?.Contains(ValueWord) == true;
         var textShows = asText?.Contains(ValueWord) == true;
         // An object put into text prints as Python would; a string put through tojson comes out escaped twice.
@@ -76,8 +87,8 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
 
     bool AcceptsNullContent(ChatTemplateCapabilities capabilities)
     {
-        var empty = Render(Exchange("", 1), capabilities, withTools: true);
-        var none = Render(Exchange(null, 1), capabilities with { NullContent = true }, withTools: true);
+        var empty = Render(Exchange(1), capabilities, withTools: true);
+        var none = Render(Exchange(1), capabilities with { ContentBesideCalls = ContentBesideCalls.Null }, withTools: true);
         // Where null shows up it does as the word None.
         return none is not null && (none == empty || empty?.Contains("None") == true || !none.Contains("None"));
     }
@@ -85,34 +96,37 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
     string? FindReasoningField(ChatTemplateCapabilities capabilities) => ReasoningFields.FirstOrDefault(field =>
     {
         var probed = capabilities with { ReasoningField = field };
-        return Render(Exchange("", 1, reasoning: ReasoningWord), probed, withTools: true)?.Contains(ReasoningWord) == true
+        return Render(Exchange(1, reasoning: ReasoningWord), probed, withTools: true)?.Contains(ReasoningWord) == true
             || Render([User, new("assistant", "Zanswerz") { ReasoningContent = ReasoningWord }, User], probed, withTools: false)
                 ?.Contains(ReasoningWord) == true;
     });
 
     // A user turn, calls, and their results. The first call's argument is what argument probes look for.
-    static TemplateMessage[] Exchange(string? content, int calls, string value = ValueWord, string? reasoning = null)
+    static TemplateMessage[] Exchange(int calls, string value = ValueWord, string? reasoning = null)
     {
         var made = Enumerable.Range(1, calls).Select(i => new TemplateToolCall(
             $"probe000{i}", i == 1 ? ToolWord : SecondToolWord, Json($$"""{ "{{KeyWord}}": "{{value}}{{i}}" }"""))).ToArray();
         return
         [
             User,
-            new TemplateMessage("assistant", content) { ToolCalls = made, ReasoningContent = reasoning },
+            new TemplateMessage("assistant", null) { ToolCalls = made, ReasoningContent = reasoning },
             .. made.Select(call => new TemplateMessage("tool", "Zresultz") { ToolCallId = call.Id, Name = call.Name }),
         ];
     }
 
     string? Render(TemplateMessage[] messages, ChatTemplateCapabilities capabilities, bool withTools, bool? thinking = null)
     {
+        if (_gaveUp)
+            return null;
         try
         {
             var options = new ChatRenderOptions { Tools = withTools ? Tools : null, EnableThinking = thinking };
             var variables = TemplateVariables.Build(tokens, options, MessageShaper.Shape(messages, capabilities));
             return template.RenderWithin(variables, options.Clock, _limits).Text;
         }
-        catch (TemplateException)
+        catch (TemplateException e)
         {
+            _gaveUp = e is TemplateLimitException;
             return null;
         }
     }

@@ -29,7 +29,7 @@ public sealed class ChatTemplate
                 ToolCalls = tools.ToolCalls,
                 ParallelToolCalls = tools.ParallelToolCalls,
                 ObjectArguments = tools.ObjectArguments,
-                NullContent = tools.NullContent,
+                ContentBesideCalls = tools.ContentBesideCalls,
             };
         }
     }

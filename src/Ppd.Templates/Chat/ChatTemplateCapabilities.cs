@@ -19,7 +19,7 @@ public sealed record ChatTemplateCapabilities
     public bool ObjectArguments { get; init; } = true;
 
     /// <summary>Content may be null beside tool calls; otherwise an empty string is handed over.</summary>
-    public bool NullContent { get; init; }
+    public bool NullContent => ContentBesideCalls != ContentBesideCalls.Empty;
 
     /// <summary>Content must be a list of typed parts instead of a string; the text is then wrapped in one.</summary>
     public bool TypedContent { get; init; }
@@ -29,6 +29,8 @@ public sealed record ChatTemplateCapabilities
 
     /// <summary>Reasoning of earlier assistant turns is rendered, at least within a running exchange of tool calls.</summary>
     public bool Reasoning => ReasoningField is not null;
+
+    internal ContentBesideCalls ContentBesideCalls { get; init; } = ContentBesideCalls.Empty;
 
     /// <summary>The message field the template reads reasoning from; null when it reads none.</summary>
     internal string? ReasoningField { get; init; }

@@ -73,14 +73,21 @@ static class MessageShaper
 
     static object? Content(TemplateMessage message, ChatTemplateCapabilities capabilities)
     {
-        var content = message.Content;
-        if (content is null && !(capabilities.NullContent && message.ToolCalls is { Count: > 0 }))
-            content = "";
+        var content = message.ToolCalls is { Count: > 0 } && string.IsNullOrEmpty(message.Content)
+            ? BesideCalls(message.Content, capabilities.ContentBesideCalls)
+            : message.Content ?? "";
         if (content is null || !capabilities.TypedContent)
             return content;
         var part = new Dictionary<string, object?> { ["type"] = new TrustedText("text"), ["text"] = content };
         return new List<object?> { part };
     }
+
+    static string? BesideCalls(string? content, ContentBesideCalls wanted) => wanted switch
+    {
+        ContentBesideCalls.Empty => "",
+        ContentBesideCalls.Null => null,
+        _ => content,
+    };
 
     static Dictionary<string, object?> Call(TemplateToolCall call, ChatTemplateCapabilities capabilities) => new()
     {

@@ -33,8 +33,7 @@ sealed record FormatSpec
     {
         if (Precision > 1_000 && Numbers.IsNumber(value))
             execution.Fail($"a precision of {Precision} is not allowed; at most 1000");
-        var isText = value is bool ? Type is 's' or '\0' : !Numbers.IsNumber(value);
-        if (!isText)
+        if (Numbers.IsNumber(value))
             return ApplyNumber(execution, value);
         if (Type is not ('s' or '\0'))
             execution.Fail($"unknown format code '{Type}' for object of type '{TypeNames.Of(value)}'");

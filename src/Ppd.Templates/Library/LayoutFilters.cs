@@ -40,7 +40,7 @@ static class LayoutFilters
     static object? Center(Execution execution, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(execution, "center", "width");
-        return Padding.Pad(execution, Printer.Str(execution, value), bound.Int(0, 80), '^', MarkedString.Trusted(" "));
+        return Padding.Center(execution, Printer.Str(execution, value), bound.Int(0, 80), MarkedString.Trusted(" "));
     }
 
     static object? Truncate(Execution execution, object? value, Arguments arguments)

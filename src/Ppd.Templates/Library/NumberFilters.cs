@@ -108,7 +108,7 @@ static class NumberFilters
         switch (method)
         {
             case "common":
-                return value is double ? RoundHalfEven(number, precision) : value is long whole && precision >= 0 ? whole : RoundHalfEven(number, precision);
+                return value is double ? RoundHalfEven(number, precision) : RoundInteger(execution, value, precision);
             case "ceil":
                 return Math.Ceiling(number * factor) / factor;
             case "floor":
@@ -116,6 +116,18 @@ static class NumberFilters
             default:
                 throw execution.Error("round() argument 'method' must be common, ceil or floor");
         }
+    }
+
+    // An integer stays one, rounded only when decimals before the point are asked for.
+    static object RoundInteger(Execution execution, object? value, int precision)
+    {
+        Numbers.TryBig(value, out var integer);
+        if (precision >= 0)
+            return Numbers.Normalise(execution, integer);
+        var unit = BigInteger.Pow(10, -precision);
+        var quotient = BigInteger.DivRem(BigInteger.Abs(integer), unit, out var remainder);
+        var up = (remainder * 2).CompareTo(unit) is var half && (half > 0 || (half == 0 && !quotient.IsEven));
+        return Numbers.Normalise(execution, (up ? quotient + 1 : quotient) * unit * integer.Sign);
     }
 
     // Python rounds the exact binary value, half to even; decimal text of enough digits shows that value.

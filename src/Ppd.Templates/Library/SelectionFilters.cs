@@ -56,7 +56,7 @@ static class SelectionFilters
         {
             var bound = arguments.Bind(execution, "map", "attribute", "default");
             var attribute = bound.Required(0);
-            map = item => Subscript.Path(execution, item, attribute) is var found && found is Undefined && bound.Has(1) ? bound.Get(1) : found;
+            map = item => Subscript.Path(execution, item, attribute, bound.Get(1));
         }
         execution.Enter();
         var mapped = Iteration.Of(execution, value).Select(map).ToList();

@@ -205,7 +205,7 @@ static class SequenceFilters
         var bound = arguments.Bind(execution, "groupby", "attribute", "default", "case_sensitive");
         var attribute = bound.Required(0);
         var order = new SortOrder(execution, false, bound.Flag(2, false));
-        object? Grouper(object? item) => Subscript.Path(execution, item, attribute) is var found && found is Undefined && bound.Has(1) ? bound.Get(1) : found;
+        object? Grouper(object? item) => Subscript.Path(execution, item, attribute, bound.Get(1));
         var groups = new List<object?>();
         object? last = null;
         List<object?>? current = null;

@@ -82,7 +82,9 @@ static class StringMethods
         var fill = bound.Has(1) ? bound.Text(1) : MarkedString.Trusted(" ");
         if (fill.CodePointCount != 1)
             execution.Fail("the fill character must be exactly one character long");
-        return Padding.Pad(execution, text, bound.Int(0, 0), alignment, fill);
+        return alignment == '^'
+            ? Padding.Center(execution, text, bound.Int(0, 0), fill)
+            : Padding.Pad(execution, text, bound.Int(0, 0), alignment, fill);
     };
 
     static object? ZeroFill(Execution execution, MarkedString text, Arguments arguments)

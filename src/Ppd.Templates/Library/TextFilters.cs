@@ -60,7 +60,7 @@ static class TextFilters
         arguments.Bind(execution, "urlencode");
         var builder = new MarkedBuilder(execution);
         if (value is MarkedString || !Iteration.IsIterable(value))
-            return AppendUrl(builder, Printer.Str(execution, value), keepSlash: true).Build();
+            return AppendUrl(builder, Printer.Str(execution, value), inQuery: false).Build();
         var pairs = value is JinjaDict dict ? DictView.Of(execution, dict, DictViewKind.Items) : value;
         foreach (var pair in Iteration.Of(execution, pairs))
         {
@@ -68,13 +68,13 @@ static class TextFilters
             if (parts.Count != 2)
                 execution.Fail("urlencode() needs a string, a mapping or pairs");
             builder.Append(builder.Length > 0 ? "&" : "");
-            AppendUrl(builder, Printer.Str(execution, parts[0]), keepSlash: false).Append("=");
-            AppendUrl(builder, Printer.Str(execution, parts[1]), keepSlash: false);
+            AppendUrl(builder, Printer.Str(execution, parts[0]), inQuery: true).Append("=");
+            AppendUrl(builder, Printer.Str(execution, parts[1]), inQuery: true);
         }
         return builder.Build();
     }
 
-    static MarkedBuilder AppendUrl(MarkedBuilder builder, MarkedString text, bool keepSlash)
+    static MarkedBuilder AppendUrl(MarkedBuilder builder, MarkedString text, bool inQuery)
     {
         Span<byte> utf8 = stackalloc byte[4];
         for (var i = 0; i < text.RunCount; i++)
@@ -82,9 +82,14 @@ static class TextFilters
             var (start, length, isInput) = text.Run(i);
             foreach (var rune in text.Text.AsSpan(start, length).EnumerateRunes())
             {
-                if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || "_.-~".Contains((char)rune.Value) || (keepSlash && rune.Value == '/')))
+                if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || "_.-~".Contains((char)rune.Value) || (rune.Value == '/' && !inQuery)))
                 {
                     builder.Append((char)rune.Value, isInput);
+                    continue;
+                }
+                if (rune.Value == ' ' && inQuery)
+                {
+                    builder.Append('+', isInput);
                     continue;
                 }
                 foreach (var unit in utf8[..rune.EncodeToUtf8(utf8)])

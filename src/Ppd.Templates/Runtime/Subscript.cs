@@ -27,15 +27,18 @@ static class Subscript
         return Member(execution, owner, name.Text, out var member) ? member : Undefined.Attribute(owner, name.Text);
     }
 
-    /// <summary>The path of an attribute filter argument such as <c>function.name</c> or <c>0</c>.</summary>
-    public static object? Path(Execution execution, object? owner, object? path)
+    /// <summary>
+    /// The path of an attribute filter argument such as <c>function.name</c> or <c>0</c>. Where a step is undefined
+    /// <paramref name="fallback"/>, when not null, takes its place.
+    /// </summary>
+    public static object? Path(Execution execution, object? owner, object? path, object? fallback = null)
     {
         if (path is not MarkedString text)
-            return Item(execution, owner, path);
+            return Item(execution, owner, path) is var item && item is Undefined ? fallback ?? item : item;
         foreach (var part in text.Text.Split('.'))
         {
             object key = part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit) ? long.Parse(part, null) : MarkedString.Trusted(part);
-            owner = Item(execution, owner, key);
+            owner = Item(execution, owner, key) is var next && next is Undefined ? fallback ?? next : next;
         }
         return owner;
     }

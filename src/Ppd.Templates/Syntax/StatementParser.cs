@@ -166,7 +166,7 @@ sealed class StatementParser
             return inner;
         }
         var name = _tokens.Expect(TokenKind.Name, "a variable name");
-        if (name.Text is "true" or "false" or "none" or "True" or "False" or "None" or "loop")
+        if (name.Text is "true" or "false" or "none" or "True" or "False" or "None" || (name.Text == "loop" && !withNamespace))
             throw new TemplateSyntaxException($"cannot assign to '{name.Text}'", name.Line);
         if (withNamespace && _tokens.SkipSymbol("."))
             return new NamespaceTarget(name.Text, _tokens.Expect(TokenKind.Name, "an attribute name").Text);

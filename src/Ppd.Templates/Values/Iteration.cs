@@ -54,7 +54,7 @@ static class Iteration
         }
     }
 
-    // A template may append to the list it walks; Python then goes on to the new elements.
+    // By index: a template may append to the list it walks.
     static IEnumerable<object?> Charged(Execution execution, List<object?> items)
     {
         for (var i = 0; i < items.Count; i++)

@@ -6,6 +6,8 @@ namespace Ppd.Templates.Values;
 /// <summary>Builds a <see cref="MarkedString"/>; every character is charged to the render and the length limit holds while it grows.</summary>
 sealed class MarkedBuilder(Execution execution)
 {
+    const int ChunkLength = 1_024;
+
     readonly StringBuilder _text = new();
     readonly List<int> _ends = [];
     bool _firstIsInput;
@@ -51,6 +53,14 @@ sealed class MarkedBuilder(Execution execution)
         if (count <= 0 || value.Length == 0)
             return this;
         execution.CheckLength(_text.Length, count > int.MaxValue ? long.MaxValue / 2 : count * value.Length);
+        if (value.RunCount == 1 && count > 1)
+        {
+            // In chunks: one character a million times would otherwise be a million appends.
+            var copies = Math.Clamp(ChunkLength / value.Length, 1, (int)Math.Min(count, ChunkLength));
+            var chunk = string.Concat(Enumerable.Repeat(value.Text, copies));
+            for (; count >= copies; count -= copies)
+                Append(chunk, value.Run(0).IsInput);
+        }
         for (var i = 0L; i < count; i++)
             Append(value);
         return this;
