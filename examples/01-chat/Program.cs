@@ -1,0 +1,55 @@
+// A streamed chat with Semantic Kernel on a local model; each reply ends with what it took.
+//   dotnet run --project examples/01-chat -- MODEL.gguf ["PROMPT"]      (or PPD_MODEL=MODEL.gguf)
+// With a prompt it answers and ends; without one it reads prompts, one a line.
+// PPD_TEMPLATE may name a Jinja file for a model whose file has no chat template.
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Ppd;
+using Ppd.SemanticKernel;
+
+var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
+if (modelPath == null)
+{
+    Console.Error.WriteLine("Which model? Give the path of a GGUF file as the first argument, or in the environment variable PPD_MODEL.");
+    return 2;
+}
+
+var builder = Kernel.CreateBuilder();
+builder.AddPpdChatCompletion(modelPath, configure: options =>
+{
+    options.Slots = 1;
+    if (Environment.GetEnvironmentVariable("PPD_TEMPLATE") is { Length: > 0 } template) options.ChatTemplate = File.ReadAllText(template);
+});
+var kernel = builder.Build();
+using var services = (ServiceProvider)kernel.Services;     // frees the model at the end
+var chat = kernel.GetRequiredService<IChatCompletionService>();
+var settings = new PpdPromptExecutionSettings { MaxTokens = 150, Temperature = 0.7f };
+var history = new ChatHistory();
+
+foreach (var prompt in args.Length > 1 ? [args[1]] : Prompts())
+{
+    history.AddUserMessage(prompt);
+    var reply = "";
+    object? statistics = null;
+    await foreach (var update in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+    {
+        Console.Write(update.Content);
+        reply += update.Content;
+        update.Metadata?.TryGetValue(PpdGenerationStatistics.Key, out statistics);
+    }
+    history.AddAssistantMessage(reply);
+    Console.WriteLine($"\n[{statistics}]");
+}
+return 0;
+
+static IEnumerable<string> Prompts()
+{
+    if (!Console.IsInputRedirected) Console.WriteLine("Ask something; an empty line ends the chat.");
+    while (true)
+    {
+        if (!Console.IsInputRedirected) Console.Write("> ");
+        if (Console.ReadLine() is not { Length: > 0 } line) yield break;
+        yield return line;
+    }
+}
