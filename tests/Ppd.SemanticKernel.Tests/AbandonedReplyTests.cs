@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ppd.SemanticKernel.Tests;
 
-/// <summary>With one slot and no queue to speak of, a reply left alone must give its slot back.</summary>
+/// <summary>With one slot, a reply left alone must neither block nor change the next one. How soon its slot is free is not measured here.</summary>
 public sealed class AbandonedReplyTests : IDisposable
 {
     const int Rounds = 20;
@@ -24,7 +24,7 @@ public sealed class AbandonedReplyTests : IDisposable
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Consumer_that_leaves_early_frees_the_slot() => NextReplyIsRightAfter(async () =>
+    public Task Consumer_that_leaves_early_leaves_the_next_reply_right() => NextReplyIsRightAfter(async () =>
     {
         await foreach (var update in _client.GetStreamingResponseAsync(RandomChatModel.Prompt, Long, Cancel))
         {
@@ -34,14 +34,14 @@ public sealed class AbandonedReplyTests : IDisposable
     });
 
     [Fact]
-    public Task Consumer_that_throws_in_its_loop_frees_the_slot() => NextReplyIsRightAfter(() => Should.ThrowAsync<TimeZoneNotFoundException>(async () =>
+    public Task Consumer_that_throws_in_its_loop_leaves_the_next_reply_right() => NextReplyIsRightAfter(() => Should.ThrowAsync<TimeZoneNotFoundException>(async () =>
     {
         await foreach (var update in _client.GetStreamingResponseAsync(RandomChatModel.Prompt, Long, Cancel))
             throw new TimeZoneNotFoundException(update.Text);
     }));
 
     [Fact]
-    public Task Cancelled_stream_throws_and_frees_the_slot() => NextReplyIsRightAfter(async () =>
+    public Task Cancelled_stream_throws_and_leaves_the_next_reply_right() => NextReplyIsRightAfter(async () =>
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         await Should.ThrowAsync<OperationCanceledException>(async () =>
