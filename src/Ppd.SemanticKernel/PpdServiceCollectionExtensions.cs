@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Ppd;
+using Ppd.SemanticKernel;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -40,7 +41,7 @@ public static class PpdServiceCollectionExtensions
         services.AddKeyedSingleton(serviceId, (provider, _) => PpdModel.Load(options, provider.GetService<ILoggerFactory>()));
         services.AddKeyedSingleton<IChatClient>(serviceId, (provider, key) => Pipeline(provider, provider.GetRequiredKeyedService<PpdModel>(key)));
         services.AddKeyedSingleton<IChatCompletionService>(serviceId, (provider, key) =>
-            provider.GetRequiredKeyedService<IChatClient>(key).AsChatCompletionService(provider));
+            new StrictChatCompletionService(provider.GetRequiredKeyedService<IChatClient>(key).AsChatCompletionService(provider)));
         return services;
     }
 

@@ -58,19 +58,18 @@ public sealed class PpdChatClient : IChatClient
         var settings = ChatRequestSettings.From(options, this, _model);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences);
         var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), stream));
-        var responseId = $"ppd-{Guid.NewGuid():N}";
-        var messageId = $"{responseId}-0";
+        var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
         {
             using var registration = cancellationToken.UnsafeRegister(static g => ((Generation)g!).Cancel(), generation);
             await foreach (var text in stream.Text.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                yield return Update(responseId, messageId, new TextContent(text));
+                yield return response.Update(new TextContent(text));
         }
         finally
         {
             generation.Cancel();    // no effect on a finished request; frees the slot if the consumer left early
         }
-        yield return Last(Update(responseId, messageId, Usage(stream.Result.Statistics)), stream.Result);
+        yield return response.Last(stream.Result);
     }
 
     /// <inheritdoc/>
@@ -89,32 +88,37 @@ public sealed class PpdChatClient : IChatClient
         if (_ownsModel) _model.Dispose();
     }
 
-    ChatResponseUpdate Update(string responseId, string messageId, AIContent content) => new(ChatRole.Assistant, [content])
+    /// <summary>What all updates of one reply have in common.</summary>
+    sealed record Response(string Id, string ModelId, DateTimeOffset CreatedAt)
     {
-        ResponseId = responseId,
-        MessageId = messageId,
-        ModelId = _model.ModelId,
-        CreatedAt = DateTimeOffset.UtcNow,
-    };
-
-    static ChatResponseUpdate Last(ChatResponseUpdate update, GenerationResult result)
-    {
-        update.FinishReason = result.Reason == StopReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
-        update.AdditionalProperties = new AdditionalPropertiesDictionary
+        internal ChatResponseUpdate Update(AIContent content) => new(ChatRole.Assistant, [content])
         {
-            // the names Semantic Kernel looks for in metadata
-            ["Id"] = update.ResponseId,
-            ["FinishReason"] = update.FinishReason.ToString(),
-            [PpdGenerationStatistics.Key] = result.Statistics,
+            ResponseId = Id,
+            MessageId = $"{Id}-0",
+            ModelId = ModelId,
+            CreatedAt = CreatedAt,
         };
-        return update;
-    }
 
-    static UsageContent Usage(PpdGenerationStatistics statistics) => new(new UsageDetails
-    {
-        InputTokenCount = statistics.PromptTokens,
-        OutputTokenCount = statistics.GeneratedTokens,
-        TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
-        CachedInputTokenCount = statistics.CachedPromptTokens,
-    });
+        internal ChatResponseUpdate Last(GenerationResult result)
+        {
+            var update = Update(Usage(result.Statistics));
+            update.FinishReason = result.Reason == StopReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+            update.AdditionalProperties = new AdditionalPropertiesDictionary
+            {
+                // the names Semantic Kernel looks for in metadata
+                ["Id"] = Id,
+                ["FinishReason"] = update.FinishReason.ToString(),
+                [PpdGenerationStatistics.Key] = result.Statistics,
+            };
+            return update;
+        }
+
+        static UsageContent Usage(PpdGenerationStatistics statistics) => new(new UsageDetails
+        {
+            InputTokenCount = statistics.PromptTokens,
+            OutputTokenCount = statistics.GeneratedTokens,
+            TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
+            CachedInputTokenCount = statistics.CachedPromptTokens,
+        });
+    }
 }

@@ -13,6 +13,7 @@ public sealed class PpdModel : IDisposable
     const int DefaultContextLength = 4096;
 
     readonly LlamaModel _model;
+    readonly ChatPromptBuilder _prompts;
     int _disposed;
 
     PpdModel(PpdModelOptions options, GgufModelInfo info, LlamaModel model, EngineSettings settings, ILoggerFactory loggers)
@@ -22,7 +23,7 @@ public sealed class PpdModel : IDisposable
         ModelId = options.ModelId ?? info.Name;
         DraftTokens = options.DraftTokens;
         ContextLength = settings.ContextLength;
-        Prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
+        _prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
         Engine = new Engine(model, settings, loggers.CreateLogger<PpdModel>());
     }
 
@@ -41,7 +42,14 @@ public sealed class PpdModel : IDisposable
 
     internal LlamaVocabulary Vocabulary => _model.Vocabulary;
 
-    internal ChatPromptBuilder Prompts { get; }
+    internal ChatPromptBuilder Prompts
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _prompts;
+        }
+    }
 
     /// <summary>Loads a model; blocks until its weights are mapped and its cache is allocated.</summary>
     /// <param name="options">What to load and how.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Ppd.Decoding;
 using Ppd.Drafting;
@@ -18,7 +20,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         var defaults = new SamplingSettings();
         var sampling = new SamplingSettings(
             InRange(options.Temperature ?? defaults.Temperature, nameof(options.Temperature), 0, 100),
-            (int)InRange(options.TopK ?? defaults.TopK, nameof(options.TopK), 0, int.MaxValue),
+            InRange(options.TopK ?? defaults.TopK, nameof(options.TopK), 0, int.MaxValue),
             InRange(options.TopP ?? defaults.TopP, nameof(options.TopP), 0, 1),
             InRange(own.MinP ?? defaults.MinP, nameof(own.MinP), 0, 1),
             InRange(own.RepeatPenalty ?? defaults.RepeatPenalty, nameof(own.RepeatPenalty), 0.01f, 100),
@@ -26,9 +28,10 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             InRange(options.PresencePenalty ?? 0, nameof(options.PresencePenalty), -100, 100),
             Seed(options.Seed ?? Random.Shared.NextInt64()));
         if (options.MaxOutputTokens is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
+            throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
+                $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
         return new ChatRequestSettings(sampling, options.MaxOutputTokens,
-            (int)InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), Stops(options));
+            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), Stops(options));
     }
 
     internal GenerationRequest ToRequest(int[] prompt, ITokenSink sink) => new()
@@ -69,8 +72,10 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             {
                 case "min_p": own.MinP ??= Number(key, value); break;
                 case "repeat_penalty": own.RepeatPenalty ??= Number(key, value); break;
-                case "draft_tokens": own.DraftTokens ??= (int)Number(key, value); break;
-                default: throw NotSupported($"AdditionalProperties[\"{key}\"]", "the keys known here are min_p, repeat_penalty and draft_tokens");
+                case "draft_tokens": own.DraftTokens ??= Integer(key, value); break;
+                default:
+                    throw NotSupported($"AdditionalProperties[\"{key}\"] = '{value}'",
+                        "the keys known here are min_p, repeat_penalty and draft_tokens; Semantic Kernel also puts other settings here when it cannot read their value");
             }
         }
         return own;
@@ -80,7 +85,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
     {
         try
         {
-            return value is System.Text.Json.JsonElement json ? json.GetSingle() : Convert.ToSingle(value, CultureInfo.InvariantCulture);
+            return value is JsonElement json ? json.GetSingle() : Convert.ToSingle(value, CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is FormatException or InvalidCastException or InvalidOperationException or OverflowException)
         {
@@ -88,9 +93,13 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         }
     }
 
-    static float InRange(float value, string name, float least, float most) => value >= least && value <= most
+    static int Integer(string key, object value) => Number(key, value) is var number && float.IsInteger(number)
+        ? int.CreateSaturating(number)
+        : throw new ArgumentException(FormattableString.Invariant($"AdditionalProperties[\"{key}\"] is {number}; a whole number is needed."));
+
+    static T InRange<T>(T value, string name, T least, T most) where T : INumber<T> => value >= least && value <= most
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
+        : throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
 
     // llama.cpp seeds with 32 bits and takes all ones for "random"
     static uint Seed(long seed) => (uint)(seed ^ (seed >> 32)) is var folded and not uint.MaxValue ? folded : 0;

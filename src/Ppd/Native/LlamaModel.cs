@@ -46,7 +46,7 @@ sealed unsafe class LlamaModel : SafeHandleZeroOrMinusOneIsInvalid
                 throw new PpdModelLoadException($"llama.cpp {library.Version} could not load '{path}'. The file is a well-formed GGUF, so its architecture is " +
                     "probably newer than this llama.cpp, or memory ran out; the log lines before this error say which.");
             var model = new LlamaModel(handle) { Library = library };
-            model.Vocabulary = new LlamaVocabulary(llama_model_get_vocab(model));
+            model.Vocabulary = new LlamaVocabulary(model);
             model.EmbeddingLength = llama_model_n_embd(model);
             model.TrainedContextLength = llama_model_n_ctx_train(model);
             return model;

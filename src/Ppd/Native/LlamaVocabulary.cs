@@ -25,13 +25,15 @@ sealed unsafe class LlamaVocabulary
 {
     const int SentencePieceType = 1;    // LLAMA_VOCAB_TYPE_SPM
 
-    readonly nint _handle;
+    readonly LlamaModel _model;
+    readonly nint _handle;              // part of the model: valid inside a Hold
     readonly byte[]?[] _pieces;         // [Count], filled on demand
     readonly bool[] _endsGeneration;    // [Count]
 
-    internal LlamaVocabulary(nint handle)
+    internal LlamaVocabulary(LlamaModel model)
     {
-        _handle = handle;
+        _model = model;
+        var handle = _handle = llama_model_get_vocab(model);
         Count = llama_vocab_n_tokens(handle);
         _pieces = new byte[Count][];
         _endsGeneration = new bool[Count];
@@ -82,7 +84,11 @@ sealed unsafe class LlamaVocabulary
     internal bool EndsGeneration(int token) => _endsGeneration[token];
 
     /// <summary>Text of a token as the vocabulary writes it, or an empty string for -1.</summary>
-    internal string Text(int token) => token < 0 ? "" : Marshal.PtrToStringUTF8((nint)llama_vocab_get_text(_handle, token)) ?? "";
+    internal string Text(int token)
+    {
+        using var hold = new Hold(_model);
+        return token < 0 ? "" : Marshal.PtrToStringUTF8((nint)llama_vocab_get_text(_handle, token)) ?? "";
+    }
 
     /// <summary>The bytes a token stands for in a reply: possibly part of a character, none for a control token (<c>llama_token_to_piece</c>).</summary>
     internal ReadOnlySpan<byte> Piece(int token) => _pieces[token] ??= ReadPiece(token);
@@ -118,6 +124,7 @@ sealed unsafe class LlamaVocabulary
 
     int TryTokenize(byte[] utf8, int length, int[] ids, bool parseSpecial)
     {
+        using var hold = new Hold(_model);
         fixed (byte* text = utf8)
         fixed (int* output = ids)
             return llama_tokenize(_handle, text, length, output, ids.Length, addSpecial: 0, parseSpecial ? (byte)1 : (byte)0);
@@ -125,11 +132,27 @@ sealed unsafe class LlamaVocabulary
 
     byte[] ReadPiece(int token)
     {
+        using var hold = new Hold(_model);
         var buffer = stackalloc byte[64];
         var length = llama_token_to_piece(_handle, token, buffer, 64, lstrip: 0, special: 0);
         if (length >= 0) return new Span<byte>(buffer, length).ToArray();
         var piece = new byte[-length];
         fixed (byte* bytes = piece) llama_token_to_piece(_handle, token, bytes, piece.Length, lstrip: 0, special: 0);
         return piece;
+    }
+
+    // Keeps the model from being freed during a call; throws ObjectDisposedException once it is.
+    readonly ref struct Hold
+    {
+        readonly LlamaModel _model;
+
+        internal Hold(LlamaModel model)
+        {
+            var added = false;
+            model.DangerousAddRef(ref added);
+            _model = model;
+        }
+
+        public void Dispose() => _model.DangerousRelease();
     }
 }
