@@ -23,6 +23,9 @@ sealed partial class Engine : IDisposable
     readonly List<Slot> _active = [];               // changed by the loop under _gate
     bool _stopping;                                 // guarded by _gate
 
+    /// <summary>Where the time of the steps so far went; for measurements.</summary>
+    internal StepTimes Times => _step.Times;
+
     internal Engine(LlamaModel model, EngineSettings settings, ILogger logger)
     {
         _settings = settings;
@@ -163,7 +166,14 @@ sealed partial class Engine : IDisposable
             if (!_stopping) _active.Remove(slot);
             generation = slot.End();
         }
-        notify(generation);
+        try
+        {
+            notify(generation);
+        }
+        catch (Exception error)
+        {
+            LogFailed(error);   // a sink that breaks at the very end must not take the loop with it
+        }
     }
 
     void Complete(Generation generation, StopReason reason)

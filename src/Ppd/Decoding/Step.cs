@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ppd.Native;
 using Ppd.Planning;
@@ -20,15 +21,22 @@ sealed class Step
         _settings = settings;
     }
 
+    /// <summary>Where the time went.</summary>
+    internal StepTimes Times { get; private set; }
+
     /// <summary>Advances every active request; false if the decode was aborted and nothing changed.</summary>
     internal bool Run(List<Slot> active)
     {
+        var start = Stopwatch.GetTimestamp();
         Draft(active);
         Plan(active);
         LayOut(active);
+        var decode = Stopwatch.GetTimestamp();
         if (_context.Decode(_batch) == DecodeOutcome.Aborted) return false;
+        var verify = Stopwatch.GetTimestamp();
         Verify(active);
         Keep(active);
+        Times = Times.Add(start, decode, verify, Stopwatch.GetTimestamp());
         return true;
     }
 
@@ -53,9 +61,10 @@ sealed class Step
         var share = EngineSettings.TreeRows / active.Count - 1;
         foreach (var slot in active)
         {
+            var request = slot.Generation!.Request;
             slot.Tree.Reset(slot.Text[^1]);
             if (slot.Candidates.Count > 1)
-                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(slot.Generation!.Request.DraftTokens, share), slot.Cache.PathLimit);
+                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, share), slot.Cache.PathLimit, request.LeastReach);
             slot.Layout.Number(slot.Tree);
         }
     }

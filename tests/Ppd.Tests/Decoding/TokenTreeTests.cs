@@ -1,0 +1,149 @@
+using Ppd.Decoding;
+using Ppd.Native;
+using Ppd.Planning;
+
+namespace Ppd.Tests.Decoding;
+
+public sealed class TokenTreeTests
+{
+    [Fact]
+    public void Adding_the_same_guess_twice_keeps_one_node_with_the_higher_probability()
+    {
+        var tree = Tree(1);
+        var first = tree.Add(0, 5, 0.2f);
+        tree.Add(0, 5, 0.6f).ShouldBe(first);
+        tree.Add(0, 5, 0.1f).ShouldBe(first);
+        tree.Count.ShouldBe(2);
+        tree.Reach(first).ShouldBe(0.6f);
+    }
+
+    [Fact]
+    public void Find_sees_only_children_of_the_given_node()
+    {
+        var tree = Tree(1);
+        var five = tree.Add(0, 5, 0.5f);
+        var six = tree.Add(five, 6, 0.5f);
+        tree.Find(0, 5).ShouldBe(five);
+        tree.Find(five, 6).ShouldBe(six);
+        tree.Find(0, 6).ShouldBe(-1);
+        (tree.Depth(six), tree.Parent(six), tree.Reach(six)).ShouldBe((2, five, 0.25f));
+    }
+
+    [Fact]
+    public void Every_path_gets_its_own_number_and_nodes_the_range_of_paths_through_them()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 200; round++)
+        {
+            var tree = Tree(0);
+            var size = random.Next(1, 60);
+            while (tree.Count < size) tree.Add(random.Next(tree.Count), random.Next(100), 0.5f);
+            var layout = new TreeLayout();
+            layout.Number(tree);
+
+            var leaves = Enumerable.Range(0, tree.Count).Where(n => tree.FirstChild(n) < 0).ToList();
+            layout.Paths.ShouldBe(leaves.Count);
+            leaves.Select(layout.FirstPath).Order().ShouldBe(Enumerable.Range(0, leaves.Count));
+            for (var node = 0; node < tree.Count; node++)
+                Enumerable.Range(0, layout.Paths).Where(p => layout.Contains(node, p))
+                    .ShouldBe(leaves.Where(l => IsBelow(tree, l, node)).Select(layout.FirstPath).Order());
+        }
+    }
+
+    [Fact]
+    public void Rows_carry_positions_by_depth_and_all_want_logits()
+    {
+        var tree = Tree(9);
+        var left = tree.Add(0, 5, 0.5f);
+        tree.Add(0, 6, 0.5f);
+        tree.Add(left, 7, 0.5f);
+        var layout = new TreeLayout();
+        layout.Number(tree);
+        using var batch = new LlamaBatch(8, 4);
+        layout.AddRows(tree, position: 100, [20, 21], batch);
+        batch.Count.ShouldBe(4);
+        batch.Outputs.ShouldBe(4);
+        Positions(batch).ShouldBe([100, 101, 101, 102]);
+        layout.Row(3).ShouldBe(3);
+    }
+
+    [Fact]
+    public void Plan_takes_the_most_probable_guesses_with_their_parents()
+    {
+        var candidates = Tree(1);
+        var a = candidates.Add(0, 10, 0.5f);
+        var b = candidates.Add(0, 11, 0.3f);
+        candidates.Add(a, 12, 0.9f);        // reach 0.45
+        candidates.Add(b, 13, 0.9f);        // reach 0.27
+        candidates.Add(0, 14, 0.1f);
+        var plan = Tree(1);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 3, maxPaths: 8, leastReach: 0);
+        Tokens(plan).ShouldBe([1, 10, 12, 11]);
+        plan.Reach(plan.Find(plan.Find(0, 10), 12)).ShouldBe(0.45f, 1e-6f);
+    }
+
+    [Fact]
+    public void Plan_leaves_out_what_is_too_unlikely()
+    {
+        var candidates = Tree(1);
+        var likely = candidates.Add(0, 10, 0.7f);
+        candidates.Add(likely, 11, 0.5f);
+        candidates.Add(likely, 12, 0.9f);
+        var plan = Tree(1);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 8, maxPaths: 8, leastReach: 0.5f);
+        Tokens(plan).ShouldBe([1, 10, 12]);
+    }
+
+    [Fact]
+    public void Plan_never_opens_more_paths_than_there_are_sequence_ids()
+    {
+        var candidates = Tree(1);
+        for (var i = 0; i < 10; i++) candidates.Add(0, 10 + i, 0.05f);
+        var deep = candidates.Find(0, 10);
+        candidates.Add(deep, 40, 0.9f);
+        var plan = Tree(1);
+        new FixedPlanner().Plan(candidates, plan, maxDrafts: 10, maxPaths: 3, leastReach: 0);
+        var layout = new TreeLayout();
+        layout.Number(plan);
+        layout.Paths.ShouldBe(3);
+        plan.Count.ShouldBe(5);     // root, three children, and the one below the first: it opens no path
+    }
+
+    [Fact]
+    public void Top_returns_the_largest_logits_in_order_and_earlier_tokens_first_among_equals()
+    {
+        var random = new Random(2);
+        for (var round = 0; round < 100; round++)
+        {
+            var logits = Enumerable.Range(0, 1000).Select(_ => (float)random.Next(40)).ToArray();
+            var top = new TokenData[random.Next(1, 100)];
+            TokenSampler.Top(logits, top).ShouldBe(top.Length);
+            top.Select(t => t.Id).ShouldBe(logits.Select((logit, id) => (logit, id)).OrderByDescending(t => t.logit).ThenBy(t => t.id).Take(top.Length).Select(t => t.id));
+        }
+    }
+
+    [Fact]
+    public void Top_leaves_out_what_is_not_a_number()
+    {
+        var top = new TokenData[4];
+        TokenSampler.Top([float.NaN, 1, float.NaN, 2], top).ShouldBe(2);
+        top[..2].Select(t => t.Id).ShouldBe([3, 1]);
+    }
+
+    static TokenTree Tree(int root)
+    {
+        var tree = new TokenTree();
+        tree.Reset(root);
+        return tree;
+    }
+
+    static IEnumerable<int> Tokens(TokenTree tree) => Enumerable.Range(0, tree.Count).Select(tree.Token);
+
+    static bool IsBelow(TokenTree tree, int node, int ancestor)
+    {
+        while (node >= 0 && node != ancestor) node = tree.Parent(node);
+        return node == ancestor;
+    }
+
+    static unsafe int[] Positions(LlamaBatch batch) => new Span<int>(batch.Native.Positions, batch.Count).ToArray();
+}
