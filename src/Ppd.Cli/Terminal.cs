@@ -9,7 +9,7 @@ namespace Ppd.Cli;
 /// </summary>
 sealed class Terminal
 {
-    static readonly Style Red = new(Color.Red), Yellow = new(Color.Yellow), Dim = new(decoration: Decoration.Dim);
+    static readonly Style Red = new(Color.Red), Dim = new(decoration: Decoration.Dim);
 
     readonly bool _outputIsTerminal = !Console.IsOutputRedirected;
 
@@ -25,10 +25,11 @@ sealed class Terminal
     /// <summary>A piece of a model's reply, exactly as it is unless it goes to a terminal.</summary>
     public void Reply(string text) => Console.Out.Write(_outputIsTerminal ? Safe(text) : text);
 
+    /// <summary>Ends the line that a reply has left open.</summary>
+    public void EndReply() => Console.Out.WriteLine();
+
     /// <summary>An error, without stack trace.</summary>
     public void Fail(Exception error) => Error.WriteLine(Safe(Failure.Text(error)), Red);
-
-    public void Warn(string text) => Error.WriteLine(Safe(text), Yellow);
 
     public void Note(string text) => Error.WriteLine(Safe(text), Dim);
 

@@ -101,7 +101,7 @@ sealed class InspectReport(IAnsiConsole console)
         Row("KV cache", $"{Quantity.Bytes(cache.BytesPerToken)} per token; {Quantity.Bytes(cache.Bytes)} for {cache.Slots} slots of {cache.ContextLength} tokens");
         var needed = facts.Weights.Bytes + cache.Bytes;
         Row("memory", $"{Quantity.Bytes(needed)} for weights and cache; the machine has {Quantity.Bytes(cache.MachineBytes)}",
-            needed > cache.MachineBytes ? Warning : null);
+            needed > cache.MachineBytes ? Warning : Style.Plain);
         Row("prompt tokens", engine.AcceptsEmbeddingRows ? "possible: the model takes embedding rows" : "not possible: the model takes no embedding rows");
     }
 
