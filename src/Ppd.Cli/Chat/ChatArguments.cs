@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Numerics;
+using Microsoft.Extensions.AI;
+
+namespace Ppd.Cli.Chat;
+
+/// <summary>The arguments of <c>ppd chat</c> and what they mean to the library.</summary>
+sealed class ChatArguments
+{
+    const int MostDraftTokens = 63;     // PpdModelOptions.DraftTokens
+
+    readonly Argument<string> _model = new("MODEL") { Description = "Path of a GGUF file." };
+    readonly Option<string?> _system = Text("--system", "TEXT", "System message: how the model is to behave. Default: none.");
+    readonly Option<string?> _prompt = Text("--prompt", "TEXT", "Reply to this and end: the reply goes to standard output, the statistics to standard error.");
+    readonly Option<string?> _template = Text("--template", "FILE", "Chat template (Jinja). Default: the model file's own, else ChatML.");
+    readonly Option<string[]> _stop = new("--stop") { HelpName = "TEXT", Description = "Text that ends a reply and is not shown; may be given several times." };
+    readonly Option<float?> _temperature = Number("--temperature", 0f, 100, "Spread of the choice; 0 always takes the likeliest token. Default 0.8.");
+    readonly Option<int?> _topK = Number("--top-k", 0, int.MaxValue, "Choose among this many likeliest tokens; 0 among all. Default 40.");
+    readonly Option<float?> _topP = Number("--top-p", 0f, 1, "Choose among the likeliest tokens that have this share together. Default 0.95.");
+    readonly Option<float?> _minP = Number("--min-p", 0f, 1, "Drop tokens less likely than this fraction of the likeliest. Default 0.05.");
+    readonly Option<long?> _seed = Number("--seed", 0L, long.MaxValue, "The same seed gives the same reply. Default: random.");
+    readonly Option<int?> _maxTokens = Number("--max-tokens", 1, int.MaxValue, "Most tokens of a reply. Default: until the model ends or the context is full.");
+    readonly Option<int?> _context = Number("--context", 1, int.MaxValue, "Tokens of the conversation. Default: what the model was trained for, at most 4096.");
+    readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
+    readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
+    readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 4. The replies are the same.");
+    readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error." };
+    readonly Option<string?> _runtime = CommonOptions.Runtime();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_model);
+        Option[] options =
+        [
+            _system, _prompt, _template, _temperature, _topK, _topP, _minP, _seed, _maxTokens, _stop, _context, _threads, _gpuLayers, _draftTokens, _runtime, _verbose,
+        ];
+        foreach (var option in options) command.Add(option);
+    }
+
+    public string? Prompt(ParseResult parsed) => parsed.GetValue(_prompt);
+
+    public string? System(ParseResult parsed) => parsed.GetValue(_system);
+
+    public bool Verbose(ParseResult parsed) => parsed.GetValue(_verbose);
+
+    public PpdModelOptions Model(ParseResult parsed)
+    {
+        var options = new PpdModelOptions
+        {
+            ModelPath = parsed.GetRequiredValue(_model),
+            LibraryPath = parsed.GetValue(_runtime),
+            ContextLength = parsed.GetValue(_context),
+            Threads = parsed.GetValue(_threads),
+            ChatTemplate = parsed.GetValue(_template) is { } file ? File.ReadAllText(file) : null,
+            Slots = 1,      // one person, one conversation
+        };
+        options.GpuLayers = parsed.GetValue(_gpuLayers) ?? options.GpuLayers;
+        options.DraftTokens = parsed.GetValue(_draftTokens) ?? options.DraftTokens;
+        return options;
+    }
+
+    public ChatOptions Request(ParseResult parsed)
+    {
+        var minP = parsed.GetValue(_minP);
+        return new ChatOptions
+        {
+            Temperature = parsed.GetValue(_temperature),
+            TopK = parsed.GetValue(_topK),
+            TopP = parsed.GetValue(_topP),
+            Seed = parsed.GetValue(_seed),
+            MaxOutputTokens = parsed.GetValue(_maxTokens),
+            StopSequences = parsed.GetValue(_stop),
+            RawRepresentationFactory = _ => new PpdRequestOptions { MinP = minP },
+        };
+    }
+
+    static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+
+    static Option<T?> Number<T>(string name, T least, T most, string description) where T : struct, INumber<T>
+    {
+        var option = new Option<T?>(name) { HelpName = "N", Description = description };
+        option.Validators.Add(result =>
+        {
+            // text that is no number has its error already
+            if (result.Errors.Any() || result.GetValueOrDefault<T?>() is not { } value || (value >= least && value <= most)) return;
+            result.AddError(FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
+        });
+        return option;
+    }
+}

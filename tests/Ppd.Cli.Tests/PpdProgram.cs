@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Ppd.Cli.Tests;
+
+/// <summary>What a run of the program left behind.</summary>
+sealed record ProgramRun(int ExitCode, string Output, string Error)
+{
+    internal string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>The real program as a process of its own.</summary>
+static class PpdProgram
+{
+    internal static async Task<ProgramRun> Run(string[] arguments, string input = "")
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Ppd.Cli.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["CI"] = "1";
+        var cancelled = TestContext.Current.CancellationToken;
+        using var process = Process.Start(start)!;
+        using var kill = cancelled.Register(() => process.Kill());
+        var output = process.StandardOutput.ReadToEndAsync(cancelled);
+        var error = process.StandardError.ReadToEndAsync(cancelled);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancelled);
+        return new ProgramRun(process.ExitCode, await output, await error);
+    }
+}
