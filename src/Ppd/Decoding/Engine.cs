@@ -198,6 +198,8 @@ sealed partial class Engine : IDisposable
     /// <summary>Stops the loop inside a running decode, fails waiting requests and frees the context.</summary>
     public void Dispose()
     {
+        // the loop cannot wait for itself; a sink that wants the engine gone must hand that on, like any other work
+        if (Thread.CurrentThread == _loop) throw new InvalidOperationException("The engine was disposed from inside a token sink; dispose it from another thread.");
         List<Generation> waiting;
         lock (_gate)
         {

@@ -114,12 +114,13 @@ sealed unsafe class LlamaContext : SafeHandleZeroOrMinusOneIsInvalid
     /// <exception cref="PpdDecodeException">llama.cpp refused the batch; the cache is as before.</exception>
     internal DecodeOutcome Decode(LlamaBatch batch)
     {
+        var native = batch.Native;
         if (batch.Count == 0) throw new ArgumentException("The batch is empty.", nameof(batch));
         if (batch.Count > _settings.BatchRows)
             throw new ArgumentException($"The batch has {batch.Count} rows; this context takes {_settings.BatchRows}.", nameof(batch));
         if (batch.Outputs > _settings.OutputRows)
             throw new ArgumentException($"The batch wants logits of {batch.Outputs} rows; this context gives {_settings.OutputRows}.", nameof(batch));
-        var code = llama_decode(this, batch.Native);
+        var code = llama_decode(this, native);
         return code switch
         {
             0 => DecodeOutcome.Done,
