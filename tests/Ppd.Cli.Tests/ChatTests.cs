@@ -62,6 +62,6 @@ public sealed class ChatTests(RandomModelFile model) : IClassFixture<RandomModel
         var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "hello", argument]);
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldContain(argument.Split('=')[0]);
-        run.Output.ShouldBeEmpty();
+        run.Output.Trim().ShouldBeEmpty();
     }
 }

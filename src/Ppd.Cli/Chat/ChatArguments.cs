@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Numerics;
 using Microsoft.Extensions.AI;
 
@@ -81,8 +82,8 @@ sealed class ChatArguments
         var option = new Option<T?>(name) { HelpName = "N", Description = description };
         option.Validators.Add(result =>
         {
-            // text that is no number has its error already
-            if (result.Errors.Any() || result.GetValueOrDefault<T?>() is not { } value || (value >= least && value <= most)) return;
+            // text that is no number gets System.CommandLine's own error, and reading the value would throw
+            if (result.Tokens is not [.., var last] || !T.TryParse(last.Value, CultureInfo.InvariantCulture, out var value) || (value >= least && value <= most)) return;
             result.AddError(FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
         });
         return option;
