@@ -12,8 +12,8 @@ static class ResourceProbe
 
     internal static async Task Run(string file, string leak)
     {
-        // the first loads and requests compile code, start pool threads and let the allocators grow
-        await Load(file, 30, "none");
+        // The first loads and requests compile code, start pool threads and let the allocators grow: resident bytes level off after some 200 loads.
+        await Load(file, Loads, "none");
         await Serve(file, 300, "none");
         var before = Resources();
         await Load(file, Loads, leak);
