@@ -15,33 +15,46 @@ if (modelPath == null)
     return 2;
 }
 
-var builder = Kernel.CreateBuilder();
-builder.AddPpdChatCompletion(modelPath, configure: options =>
+try
 {
-    options.Slots = 1;
-    if (Environment.GetEnvironmentVariable("PPD_TEMPLATE") is { Length: > 0 } template) options.ChatTemplate = File.ReadAllText(template);
-});
-var kernel = builder.Build();
-using var services = (ServiceProvider)kernel.Services;     // frees the model at the end
-var chat = kernel.GetRequiredService<IChatCompletionService>();
-var settings = new PpdPromptExecutionSettings { MaxTokens = 150, Temperature = 0.7f };
-var history = new ChatHistory();
-
-foreach (var prompt in args.Length > 1 ? [args[1]] : Prompts())
-{
-    history.AddUserMessage(prompt);
-    var reply = "";
-    object? statistics = null;
-    await foreach (var update in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
-    {
-        Console.Write(update.Content);
-        reply += update.Content;
-        update.Metadata?.TryGetValue(PpdGenerationStatistics.Key, out statistics);
-    }
-    history.AddAssistantMessage(reply);
-    Console.WriteLine($"\n[{statistics}]");
+    await Chat(modelPath, prompt: args.ElementAtOrDefault(1));
+    return 0;
 }
-return 0;
+catch (PpdException error)      // a file that is not there or not a model, a conversation longer than the context, ...
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+
+static async Task Chat(string modelPath, string? prompt)
+{
+    var builder = Kernel.CreateBuilder();
+    builder.AddPpdChatCompletion(modelPath, configure: options =>
+    {
+        options.Slots = 1;
+        if (Environment.GetEnvironmentVariable("PPD_TEMPLATE") is { Length: > 0 } template) options.ChatTemplate = File.ReadAllText(template);
+    });
+    var kernel = builder.Build();
+    using var services = (ServiceProvider)kernel.Services;     // frees the model at the end
+    var chat = kernel.GetRequiredService<IChatCompletionService>();
+    var settings = new PpdPromptExecutionSettings { MaxTokens = 150, Temperature = 0.7f };
+    var history = new ChatHistory();
+
+    foreach (var question in prompt is null ? Prompts() : [prompt])
+    {
+        history.AddUserMessage(question);
+        var reply = "";
+        object? statistics = null;
+        await foreach (var update in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+        {
+            Console.Write(update.Content);
+            reply += update.Content;
+            update.Metadata?.TryGetValue(PpdGenerationStatistics.Key, out statistics);
+        }
+        history.AddAssistantMessage(reply);
+        Console.WriteLine($"\n[{statistics}]");
+    }
+}
 
 static IEnumerable<string> Prompts()
 {

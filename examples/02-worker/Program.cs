@@ -24,4 +24,4 @@ foreach (var topic in new[] { "a small dog", "the sea", "a red ball", "an old tr
 work.Complete();
 
 await app.RunAsync();
-return 0;
+return Environment.ExitCode;

@@ -14,9 +14,17 @@ sealed partial class SummaryWorker(Channel<string> work, Kernel kernel, IHostApp
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Parallel.ForEachAsync(work.Reader.ReadAllAsync(stoppingToken),
-            new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = stoppingToken },
-            async (prompt, token) => await Answer(prompt, token));
+        try
+        {
+            await Parallel.ForEachAsync(work.Reader.ReadAllAsync(stoppingToken),
+                new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = stoppingToken },
+                async (prompt, token) => await Answer(prompt, token));
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailure(error);
+            Environment.ExitCode = 1;   // a host that stops because its worker failed would report success
+        }
         lifetime.StopApplication();
     }
 
@@ -29,4 +37,7 @@ sealed partial class SummaryWorker(Channel<string> work, Kernel kernel, IHostApp
 
     [LoggerMessage(LogLevel.Information, "{Prompt} -> {Reply} [{Statistics}]")]
     partial void LogAnswer(string prompt, string reply, object? statistics);
+
+    [LoggerMessage(LogLevel.Critical, "The work could not be done")]
+    partial void LogFailure(Exception error);
 }

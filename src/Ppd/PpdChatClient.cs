@@ -8,7 +8,7 @@ namespace Ppd;
 
 /// <summary>
 /// A local model as an <see cref="IChatClient"/>. Concurrent calls share the model's slots. Every response carries <see cref="PpdGenerationStatistics"/> in
-/// <c>AdditionalProperties</c> under <see cref="PpdGenerationStatistics.Key"/>, on the message and on the last update.
+/// <c>AdditionalProperties</c> under <see cref="PpdGenerationStatistics.Key"/>, on itself, on its message and on the last update.
 /// </summary>
 public sealed class PpdChatClient : IChatClient
 {
@@ -40,8 +40,8 @@ public sealed class PpdChatClient : IChatClient
         List<ChatResponseUpdate> updates = [];
         await foreach (var update in GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false)) updates.Add(update);
         var response = updates.ToChatResponse();
-        // Semantic Kernel reads the metadata of the message, not of the response
-        response.Messages[0].AdditionalProperties = updates[^1].AdditionalProperties;
+        // ToChatResponse leaves them to the message, where Semantic Kernel looks for them
+        response.AdditionalProperties = response.Messages[0].AdditionalProperties = updates[^1].AdditionalProperties;
         return response;
     }
 

@@ -70,7 +70,8 @@ sealed partial class Engine : IDisposable
         lock (_gate)
         {
             queued = _queue.Remove(generation);
-            if (NobodyNeedsTheStep()) _context.Abort = true;
+            // an engine that stops has set the flag itself, and may have freed it by now
+            if (!_stopping && NobodyNeedsTheStep()) _context.Abort = true;
         }
         if (queued) Cancelled(generation);
     }

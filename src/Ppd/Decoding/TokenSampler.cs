@@ -24,7 +24,7 @@ sealed class TokenSampler : IDisposable
         }
         var topK = settings.IsGreedy ? 1 : settings.TopK;
         // Penalties touch at most the window's tokens. If they only lower logits, every token among the k best afterwards was among the k + window best before.
-        var enough = topK + (settings.HasPenalties ? SamplingSettings.PenaltyWindow : 0);
+        var enough = Math.Min(topK, model.Vocabulary.Count) + (settings.HasPenalties ? SamplingSettings.PenaltyWindow : 0);
         _preselect = topK > 0 && (!settings.HasPenalties || settings.PenaltiesOnlyLower) && enough <= MostPreselected;
         _candidates = new TokenData[_preselect ? Math.Min(enough, model.Vocabulary.Count) : model.Vocabulary.Count];
         _chain = Chain(model, settings);

@@ -1,0 +1,68 @@
+namespace Ppd.SemanticKernel.Tests;
+
+/// <summary>What may be sent, and what comes back with it.</summary>
+public sealed class ChatRequestTests(RandomChatModel random)
+{
+    static readonly ChatOptions Options = new() { Temperature = 1, Seed = 4, MaxOutputTokens = 20 };
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Statistics_are_on_response_and_message()
+    {
+        var response = await random.Client.GetResponseAsync("a", Options, Cancel);
+        var statistics = response.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();
+        statistics.GeneratedTokens.ShouldBe(20);
+        response.Messages[0].AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeSameAs(statistics);
+    }
+
+    [Fact]
+    public async Task Empty_messages_are_answered()
+    {
+        ChatMessage[] messages = [new(ChatRole.System, []), new(ChatRole.User, []), new(ChatRole.Assistant, []), new(ChatRole.User, "a")];
+        (await random.Client.GetResponseAsync(messages, Options, Cancel)).Text.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Text_parts_of_a_message_count_as_one()
+    {
+        ChatMessage[] parts = [new(ChatRole.User, [new Microsoft.Extensions.AI.TextContent("tell "), new Microsoft.Extensions.AI.TextContent("a tale")])];
+        (await random.Client.GetResponseAsync(parts, Options, Cancel)).Text.ShouldBe((await random.Client.GetResponseAsync("tell a tale", Options, Cancel)).Text);
+    }
+
+    [Fact]
+    public async Task Missing_messages_are_refused()
+    {
+        var missing = (IEnumerable<ChatMessage>)null!;
+        await Should.ThrowAsync<ArgumentNullException>(() => random.Client.GetResponseAsync(missing, cancellationToken: Cancel));
+        await Should.ThrowAsync<ArgumentNullException>(() => random.Client.GetStreamingResponseAsync(missing, cancellationToken: Cancel).ToChatResponseAsync(Cancel));
+        (await Should.ThrowAsync<ArgumentException>(() => random.Client.GetResponseAsync([], cancellationToken: Cancel))).Message.ShouldContain("no messages");
+        Should.Throw<ArgumentNullException>(() => new PpdChatClient((PpdModel)null!)).ParamName.ShouldBe("model");
+    }
+
+    [Fact]
+    public async Task An_image_is_refused_by_name()
+    {
+        ChatMessage[] messages = [new(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")])];
+        (await Should.ThrowAsync<NotSupportedException>(() => random.Client.GetResponseAsync(messages, Options, Cancel))).Message.ShouldContain("DataContent");
+    }
+
+    [Fact]
+    public async Task A_prompt_longer_than_the_context_is_refused_with_both_lengths()
+    {
+        var error = await Should.ThrowAsync<PpdContextLengthException>(() => random.Client.GetResponseAsync(string.Concat(Enumerable.Repeat("z9 ", 400)), Options, Cancel));
+        error.Required.ShouldBeGreaterThan(256);
+        error.Available.ShouldBe(256);
+    }
+
+    [Fact]
+    public async Task Requests_at_the_same_time_get_the_replies_of_requests_one_after_the_other()
+    {
+        string[] prompts = ["a tale", "who", "what now", "and then", "why"];
+        List<string> alone = [];
+        foreach (var prompt in prompts) alone.Add((await random.Client.GetResponseAsync(prompt, Options, Cancel)).Text);
+        alone.Distinct().Count().ShouldBe(prompts.Length);
+        var together = await Task.WhenAll(prompts.Select(prompt => random.Client.GetResponseAsync(prompt, Options, Cancel)));
+        together.Select(r => r.Text).ShouldBe(alone);
+    }
+}
