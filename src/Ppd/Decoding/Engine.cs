@@ -94,7 +94,7 @@ sealed partial class Engine : IDisposable
             Admit();
             if (_active.Count > 0) RunStep();
         }
-        foreach (var slot in _active) End(slot, g => g.Request.Sink.Fail(new ObjectDisposedException(nameof(PpdModel), "The model was disposed while it generated.")));
+        while (_active.Count > 0) End(_active[^1], g => g.Request.Sink.Fail(new ObjectDisposedException(nameof(PpdModel), "The model was disposed while it generated.")));
     }
 
     void RunStep()
@@ -164,7 +164,7 @@ sealed partial class Engine : IDisposable
         Generation generation;
         lock (_gate)
         {
-            if (!_stopping) _active.Remove(slot);
+            _active.Remove(slot);
             generation = slot.End();
         }
         try
