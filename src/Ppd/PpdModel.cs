@@ -112,10 +112,13 @@ public sealed class PpdModel : IDisposable
     static void RequireMemory(GgufModelInfo info, EngineSettings settings, bool gpu)
     {
         var cache = settings.Cells * info.KvBytesPerToken;
+        // the largest buffers of a step: attention scores of every head unless the kernel is fused, and the rows of logits
+        var scores = settings.FlashAttention ? 0 : settings.BatchRows * settings.Cells * info.HeadCount * sizeof(float);
+        var compute = scores + ((long)EngineSettings.TreeRows * info.VocabularySize * sizeof(float));
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (!gpu && cache + info.WeightBytes > available)
-            throw new PpdModelLoadException(FormattableString.Invariant($"The model needs {info.WeightBytes / 1e9:0.0} GB for weights and {cache / 1e9:0.0} GB for the cache of ") +
-                FormattableString.Invariant($"{settings.Slots} slots of {settings.ContextLength} tokens; the machine has {available / 1e9:0.0} GB. Lower ContextLength or Slots, or take a smaller model."));
+        if (!gpu && cache + compute + info.WeightBytes > available)
+            throw new PpdModelLoadException(FormattableString.Invariant($"The model needs {info.WeightBytes / 1e9:0.0} GB for weights, {compute / 1e9:0.0} GB to compute and {cache / 1e9:0.0} GB for the cache of ") +
+                FormattableString.Invariant($"{settings.Slots} slots of {settings.ContextLength} tokens; the machine has {available / 1e9:0.0} GB. Lower ContextLength, Slots or BatchSize, or take a smaller model."));
     }
 
     // One processor is left to the application: a ggml thread that has to share its processor stalls all the others.

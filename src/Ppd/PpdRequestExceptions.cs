@@ -21,10 +21,16 @@ public sealed class PpdContextLengthException : PpdException
 public sealed class PpdQueueFullException : PpdException
 {
     internal PpdQueueFullException(int limit) : base(
-        $"{limit} requests are waiting already, the limit of the queue. Send fewer at once, wait and retry, or raise Slots or QueueLimit.") => Limit = limit;
+        $"Every slot is busy and {limit} requests are waiting, the limit of the queue. Send fewer at once, wait and retry, or raise Slots or QueueLimit.") => Limit = limit;
 
     /// <summary>Requests that may wait.</summary>
     public int Limit { get; }
+}
+
+/// <summary>The model's chat template cannot be used, or refuses these messages (roles in an order it does not know, for example); its own words are in the message.</summary>
+public sealed class PpdTemplateException : PpdException
+{
+    internal PpdTemplateException(string message, Exception innerException) : base(message, innerException) { }
 }
 
 /// <summary>llama.cpp could not run a decode; its log says why.</summary>

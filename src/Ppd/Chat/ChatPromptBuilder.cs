@@ -16,13 +16,13 @@ sealed class ChatPromptBuilder
     internal ChatPromptBuilder(LlamaVocabulary vocabulary, GgufModelInfo info, string? templateOverride)
     {
         _vocabulary = vocabulary;
-        _template = ChatTemplate.Create(new ChatTemplateSource
+        _template = Guarded("The model's chat template cannot be used", () => ChatTemplate.Create(new ChatTemplateSource
         {
             Default = templateOverride ?? info.ChatTemplate,
             Named = templateOverride == null ? info.NamedChatTemplates : new Dictionary<string, string>(),
             BosToken = vocabulary.Text(vocabulary.BeginningOfText),
             EosToken = vocabulary.Text(vocabulary.EndOfText),
-        });
+        }));
     }
 
     /// <summary>The prompt as text, each piece marked as the template's or the caller's.</summary>
@@ -32,7 +32,7 @@ sealed class ChatPromptBuilder
         if (options?.Instructions is { Length: > 0 } instructions) turns.Add(new TemplateMessage("system", instructions));
         turns.AddRange(messages.Select(Turn));
         if (turns.Count == 0) throw new ArgumentException("There are no messages; a reply needs at least one.", nameof(messages));
-        return _template.Render(turns);
+        return Guarded("The prompt could not be rendered", () => _template.Render(turns));
     }
 
     /// <summary>The prompt as tokens; nothing in a message can become a special token.</summary>
@@ -40,6 +40,18 @@ sealed class ChatPromptBuilder
     {
         var prompt = Render(messages, options);
         return PromptTokenizer.Tokenize(_vocabulary, prompt.Segments, addBeginningOfText: !prompt.StartsWithBos);
+    }
+
+    static T Guarded<T>(string what, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (TemplateException error)
+        {
+            throw new PpdTemplateException($"{what}. {error.Message}. Change the messages if the template refuses them, or set ChatTemplate to one that suits.", error);
+        }
     }
 
     static TemplateMessage Turn(ChatMessage message)

@@ -10,6 +10,8 @@ namespace Ppd.Chat;
 /// </summary>
 static class PromptTokenizer
 {
+    const string Spaces = " \t\n\v\f\r";     // isspace in the C locale
+
     /// <summary>Tokens of a prompt, the beginning-of-text token included where the model wants one.</summary>
     internal static int[] Tokenize(LlamaVocabulary vocabulary, IReadOnlyList<TextSegment> segments, bool addBeginningOfText)
     {
@@ -21,13 +23,13 @@ static class PromptTokenizer
         {
             if (special is not { } token)
             {
-                text.Append(strip ? piece.AsSpan().TrimStart() : piece);
+                text.Append(strip ? piece.AsSpan().TrimStart(Spaces) : piece);
                 strip &= text.Length == 0;
                 continue;
             }
             // llama.cpp lets some tokens swallow the spaces beside them (LLAMA_TOKEN_ATTR_LSTRIP, _RSTRIP)
             if (token.Attributes.HasFlag(TokenAttributes.LeftStrip))
-                while (text.Length > 0 && char.IsWhiteSpace(text[^1])) text.Length--;
+                while (text.Length > 0 && Spaces.Contains(text[^1])) text.Length--;
             strip = token.Attributes.HasFlag(TokenAttributes.RightStrip);
             AppendText(vocabulary, text, tokens);
             tokens.Add(token.Id);
@@ -59,17 +61,17 @@ static class PromptTokenizer
 
     static void AppendText(LlamaVocabulary vocabulary, StringBuilder text, List<int> tokens)
     {
-        var rest = text.ToString();
+        var all = text.ToString();
         text.Clear();
         // llama_tokenize matches user-defined tokens even in plain text. Those of the template are gone by now; any other comes from input and is cut apart.
-        for (var first = true; rest.Length > 0; first = false)
+        for (var start = 0; start < all.Length;)
         {
-            var marker = rest.AsSpan().IndexOfAny(vocabulary.UserDefinedMarkers);
-            var cut = marker < 0 ? rest.Length : marker + (char.IsHighSurrogate(rest[marker]) ? 2 : 1);
-            var piece = rest.AsSpan(0, cut);
-            if (first || !vocabulary.IsSentencePiece) vocabulary.Tokenize(piece, parseSpecial: false, tokens);
+            var rest = all.AsSpan(start);
+            var marker = rest.IndexOfAny(vocabulary.UserDefinedMarkers);
+            var piece = rest[..(marker < 0 ? rest.Length : marker + (char.IsHighSurrogate(rest[marker]) ? 2 : 1))];
+            if (start == 0 || !vocabulary.IsSentencePiece) vocabulary.Tokenize(piece, parseSpecial: false, tokens);
             else TokenizeContinuation(vocabulary, piece, tokens);
-            rest = rest[piece.Length..];
+            start += piece.Length;
         }
     }
 

@@ -21,6 +21,7 @@ sealed partial class Engine : IDisposable
     readonly ManualResetEventSlim _work = new();    // set while there is something to do
     readonly LinkedList<Generation> _queue = [];    // guarded by _gate
     readonly List<Slot> _active = [];               // changed by the loop under _gate
+    int _open;                                      // requests in the queue or in a slot; guarded by _gate
     bool _stopping;                                 // guarded by _gate
 
     /// <summary>Where the time of the steps so far went; for measurements.</summary>
@@ -29,7 +30,7 @@ sealed partial class Engine : IDisposable
     internal Engine(LlamaModel model, EngineSettings settings, ILogger logger)
     {
         _settings = settings;
-        _logger = logger;
+        _logger = new GuardedLogger(logger);
         _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
             settings.FlashAttention, settings.CacheType));
         _batch = new LlamaBatch(settings.BatchRows, model.EmbeddingLength);
@@ -53,11 +54,12 @@ sealed partial class Engine : IDisposable
         var generation = new Generation(this, request, new TokenSampler(_context.Model, request.Sampling));
         lock (_gate)
         {
-            var refused = _stopping || _queue.Count >= _settings.QueueLimit;
+            var refused = _stopping || _open >= _settings.Slots + _settings.QueueLimit;
             if (refused) generation.Sampler.Dispose();
             ObjectDisposedException.ThrowIf(_stopping, typeof(PpdModel));
             if (refused) throw new PpdQueueFullException(_settings.QueueLimit);
             _queue.AddLast(generation);
+            _open++;
             _work.Set();
         }
         return generation;
@@ -70,8 +72,9 @@ sealed partial class Engine : IDisposable
         lock (_gate)
         {
             queued = _queue.Remove(generation);
+            if (queued) _open--;
             // an engine that stops has set the flag itself, and may have freed it by now
-            if (!_stopping && NobodyNeedsTheStep()) _context.Abort = true;
+            if (!_stopping && NobodyNeedsTheStep()) _context.SetAbort(true);
         }
         if (queued) Cancelled(generation);
     }
@@ -99,7 +102,7 @@ sealed partial class Engine : IDisposable
 
     void RunStep()
     {
-        lock (_gate) _context.Abort = NobodyNeedsTheStep();
+        lock (_gate) _context.SetAbort(NobodyNeedsTheStep());
         try
         {
             if (!_step.Run(_active))
@@ -165,6 +168,7 @@ sealed partial class Engine : IDisposable
         lock (_gate)
         {
             _active.Remove(slot);
+            _open--;
             generation = slot.End();
         }
         try
@@ -206,7 +210,7 @@ sealed partial class Engine : IDisposable
         {
             if (_stopping) return;
             _stopping = true;
-            _context.Abort = true;
+            _context.SetAbort(true);
             waiting = [.. _queue];
             _queue.Clear();
             _work.Set();

@@ -19,7 +19,10 @@ sealed record SamplingSettings(
     /// <summary>Always the most likely token.</summary>
     internal static SamplingSettings Greedy { get; } = new(Temperature: 0);
 
-    internal bool IsGreedy => Temperature == 0 || TopK == 1;
+    // below this, logits divided by the temperature leave the range of a float; only exact ties could still be drawn apart
+    const float LeastTemperature = 1e-7f;
+
+    internal bool IsGreedy => Temperature < LeastTemperature || TopK == 1;
 
     internal bool HasPenalties => RepeatPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0;
 

@@ -68,7 +68,7 @@ sealed class TokenSampler : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _chain?.Dispose();
 
-    /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many.</summary>
+    /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many, 0 if one is not a number.</summary>
     internal static int Top(ReadOnlySpan<float> logits, Span<TokenData> top)
     {
         var count = 0;
@@ -77,10 +77,12 @@ sealed class TokenSampler : IDisposable
         {
             var block = logits.Slice(start, Math.Min(64, logits.Length - start));
             // most blocks of a large vocabulary hold nothing better than what is already kept
-            if (count == top.Length && TensorPrimitives.Max(block) <= threshold) continue;
+            var best = TensorPrimitives.Max(block);
+            if (float.IsNaN(best)) return 0;
+            if (count == top.Length && best <= threshold) continue;
             for (var i = 0; i < block.Length; i++)
             {
-                if (!(block[i] > threshold) && count == top.Length || float.IsNaN(block[i])) continue;
+                if (count == top.Length && block[i] <= threshold) continue;
                 var at = count < top.Length ? count++ : count - 1;
                 for (; at > 0 && top[at - 1].Logit < block[i]; at--) top[at] = top[at - 1];
                 top[at] = new TokenData { Id = start + i, Logit = block[i] };

@@ -103,11 +103,11 @@ sealed unsafe class LlamaContext : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    /// <summary>While set, a running and any later decode stops at the next graph node (<c>llama_set_abort_callback</c>; CPU backends only). May be set from any thread.</summary>
-    internal bool Abort
+    /// <summary>While set, a running and any later decode stops at the next graph node (<c>llama_set_abort_callback</c>; CPU backends only). May be called from any thread.</summary>
+    internal void SetAbort(bool abort)
     {
-        get => Volatile.Read(ref *_abort) != 0;
-        set => Volatile.Write(ref *_abort, value ? (byte)1 : (byte)0);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        Volatile.Write(ref *_abort, abort ? (byte)1 : (byte)0);
     }
 
     /// <summary>Runs the rows through the model and appends them to the cache (<c>llama_decode</c>).</summary>
@@ -116,8 +116,8 @@ sealed unsafe class LlamaContext : SafeHandleZeroOrMinusOneIsInvalid
     {
         var native = batch.Native;
         if (batch.Count == 0) throw new ArgumentException("The batch is empty.", nameof(batch));
-        if (batch.Count > _settings.BatchRows)
-            throw new ArgumentException($"The batch has {batch.Count} rows; this context takes {_settings.BatchRows}.", nameof(batch));
+        if (batch.Count > Math.Min(_settings.BatchRows, Cells))
+            throw new ArgumentException($"The batch has {batch.Count} rows; this context takes {_settings.BatchRows} and has {Cells} cells.", nameof(batch));
         if (batch.Outputs > _settings.OutputRows)
             throw new ArgumentException($"The batch wants logits of {batch.Outputs} rows; this context gives {_settings.OutputRows}.", nameof(batch));
         var code = llama_decode(this, native);
@@ -148,7 +148,11 @@ sealed unsafe class LlamaContext : SafeHandleZeroOrMinusOneIsInvalid
     internal int LastPosition(int sequence) => llama_memory_seq_pos_max(_memory, Checked(sequence));
 
     /// <summary>Empties the cache.</summary>
-    internal void ClearCells() => llama_memory_clear(_memory, 0);
+    internal void ClearCells()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        llama_memory_clear(_memory, 0);
+    }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()

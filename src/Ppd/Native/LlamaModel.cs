@@ -41,10 +41,12 @@ sealed unsafe class LlamaModel : SafeHandleZeroOrMinusOneIsInvalid
             parameters.Set(fields.ProgressCallbackUserData, GCHandle.ToIntPtr(report));
             nint handle;
             fixed (byte* utf8 = Encoding.UTF8.GetBytes(path + '\0')) handle = llama_model_load_from_file(utf8, parameters);
-            cancellationToken.ThrowIfCancellationRequested();
             if (handle == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 throw new PpdModelLoadException($"llama.cpp {library.Version} could not load '{path}'. The file is a well-formed GGUF, so its architecture is " +
                     "probably newer than this llama.cpp, or memory ran out; the log lines before this error say which.");
+            }
             var model = new LlamaModel(handle) { Library = library };
             model.Vocabulary = new LlamaVocabulary(model);
             model.EmbeddingLength = llama_model_n_embd(model);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using static Ppd.Native.LlamaFunctions;
@@ -24,11 +25,19 @@ readonly record struct SpecialToken(int Id, string Text, TokenAttributes Attribu
 sealed unsafe class LlamaVocabulary
 {
     const int SentencePieceType = 1;    // LLAMA_VOCAB_TYPE_SPM
+    const int BytePairType = 2;         // LLAMA_VOCAB_TYPE_BPE
+
+    // A byte-pair tokeniser without a splitter of its own in llama.cpp (unicode_regex_split) runs std::regex, which recurses for every character of a run:
+    // up to 376 bytes of stack each were measured. An overflow ends the process.
+    const int StackPerByte = 1024;
+    const int SafeLength = 1000;                // bytes that any thread's stack can take
+    const int MaxRecursiveLength = 1 << 20;     // bytes; beyond this the stack would pass 1 GiB
 
     readonly LlamaModel _model;
     readonly nint _handle;              // part of the model: valid inside a Hold
     readonly byte[]?[] _pieces;         // [Count], filled on demand
     readonly bool[] _endsGeneration;    // [Count]
+    readonly bool _recurses;            // tokenising takes stack in proportion to the text
 
     internal LlamaVocabulary(LlamaModel model)
     {
@@ -57,6 +66,7 @@ sealed unsafe class LlamaVocabulary
         EndOfText = llama_vocab_eos(handle);
         AddsBeginningOfText = llama_vocab_get_add_bos(handle) != 0 && BeginningOfText >= 0;
         IsSentencePiece = llama_vocab_type(handle) == SentencePieceType;
+        _recurses = llama_vocab_type(handle) == BytePairType;
     }
 
     /// <summary>Number of tokens; the width of a row of logits.</summary>
@@ -97,6 +107,7 @@ sealed unsafe class LlamaVocabulary
     /// Appends the tokens of <paramref name="text"/> (<c>llama_tokenize</c>), without a beginning-of-text token. Control tokens in the text stay text unless
     /// <paramref name="parseSpecial"/>; user-defined tokens are always matched.
     /// </summary>
+    /// <exception cref="PpdException">The text is longer than this tokeniser can be given safely.</exception>
     internal void Tokenize(ReadOnlySpan<char> text, bool parseSpecial, List<int> tokens)
     {
         if (text.IsEmpty) return;
@@ -105,13 +116,13 @@ sealed unsafe class LlamaVocabulary
         var ids = ArrayPool<int>.Shared.Rent(length + 8);
         try
         {
-            var count = TryTokenize(utf8, length, ids, parseSpecial);
+            var count = WithStack(length, () => TryTokenize(utf8, length, ids, parseSpecial));
             if (count < 0)
             {
                 if (count == int.MinValue) throw new PpdException($"A text of {length} bytes has too many tokens for llama.cpp to count.");
                 ArrayPool<int>.Shared.Return(ids);
                 ids = ArrayPool<int>.Shared.Rent(-count);
-                count = TryTokenize(utf8, length, ids, parseSpecial);
+                count = WithStack(length, () => TryTokenize(utf8, length, ids, parseSpecial));
             }
             tokens.AddRange(ids.AsSpan(0, count));
         }
@@ -120,6 +131,31 @@ sealed unsafe class LlamaVocabulary
             ArrayPool<byte>.Shared.Return(utf8);
             ArrayPool<int>.Shared.Return(ids);
         }
+    }
+
+    // Runs the call where its recursion fits. The pages of a stack cost nothing until they are used.
+    int WithStack(int length, Func<int> tokenize)
+    {
+        if (!_recurses || length <= SafeLength) return tokenize();
+        if (length > MaxRecursiveLength)
+            throw new PpdException($"A text of {length:N0} bytes was to be tokenised in one piece; with this model's tokeniser {MaxRecursiveLength:N0} bytes is the most. Split the text over several messages.");
+        var result = 0;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                result = tokenize();
+            }
+            catch (Exception error)
+            {
+                failure = ExceptionDispatchInfo.Capture(error);
+            }
+        }, (length * StackPerByte) + (1 << 20));
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
     }
 
     int TryTokenize(byte[] utf8, int length, int[] ids, bool parseSpecial)

@@ -18,8 +18,9 @@ static class NearTie
         using var single = new ReferenceDecoder(model, cache: cache);
         var logits = text.Select(single.Next).ToList();
         var noise = BatchSizes.Max(rows => Noise(model, cache, text, rows, logits));
-        var wanted = divergence < other.Count ? other[divergence] : model.Vocabulary.EndOfText;
-        var drawn = plain[divergence];
+        // the token that ends a reply is drawn but not part of it
+        int Drawn(IReadOnlyList<int> reply) => divergence < reply.Count ? reply[divergence] : model.Vocabulary.EndOfText;
+        var (drawn, wanted) = (Drawn(plain), Drawn(other));
         return Perturbations(logits[prompt.Length + divergence - 1], noise, wanted).Any(row =>
         {
             using var sampler = new TokenSampler(model, sampling);

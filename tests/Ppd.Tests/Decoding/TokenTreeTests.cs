@@ -123,11 +123,14 @@ public sealed class TokenTreeTests
     }
 
     [Fact]
-    public void Top_leaves_out_what_is_not_a_number()
+    public void Top_of_logits_that_are_not_numbers_is_nothing()
     {
         var top = new TokenData[4];
-        TokenSampler.Top([float.NaN, 1, float.NaN, 2], top).ShouldBe(2);
-        top[..2].Select(t => t.Id).ShouldBe([3, 1]);
+        TokenSampler.Top([4, 1, 3, float.NaN, 2], top).ShouldBe(0);
+        float[] late = [.. Enumerable.Range(0, 200).Select(i => 100f - i)];
+        TokenSampler.Top(late, top).ShouldBe(4);
+        late[150] = float.NaN;
+        TokenSampler.Top(late, top).ShouldBe(0);
     }
 
     static TokenTree Tree(int root)

@@ -51,6 +51,12 @@ public sealed class AbortTrapTests
             b.AddToken(300, 2, [0], true);
             c.Decode(b);
         }),
+        ["more rows than cells"] = (typeof(ArgumentException), (c, _) =>
+        {
+            using var small = LlamaContext.Create(c.Model, new ContextSettings(1, 1024, 8, 1, 1, FlashAttention: false));
+            using var large = new LlamaBatch(1024, 64);
+            small.Decode(Fill(large, small.Cells + 1, false));
+        }),
         ["disposed batch"] = (typeof(ObjectDisposedException), (c, b) =>
         {
             Fill(b, 1, true).Dispose();
@@ -60,6 +66,16 @@ public sealed class AbortTrapTests
         {
             c.Dispose();
             c.LastPosition(0);
+        }),
+        ["cells of a disposed context"] = (typeof(ObjectDisposedException), (c, _) =>
+        {
+            c.Dispose();
+            c.ClearCells();
+        }),
+        ["abort of a disposed context"] = (typeof(ObjectDisposedException), (c, _) =>
+        {
+            c.Dispose();
+            c.SetAbort(true);
         }),
     };
 

@@ -85,12 +85,12 @@ public sealed class CancellationTests
         context.Decode(batch).ShouldBe(DecodeOutcome.Done);
         slot.Commit(30);
 
-        context.Abort = true;
+        context.SetAbort(true);
         AddRows(batch, prompt, 30, 40, slot.Trunk);
         context.Decode(batch).ShouldBe(DecodeOutcome.Aborted);
         slot.Truncate(slot.Length);
         context.LastPosition(0).ShouldBe(29);
-        context.Abort = false;
+        context.SetAbort(false);
 
         context.Decode(batch).ShouldBe(DecodeOutcome.Done);
         var logits = context.Logits(9).ToArray();

@@ -48,6 +48,21 @@ public sealed class LimitTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Queue_limit_counts_what_the_slots_cannot_take(int limit)
+    {
+        using var harness = new EngineHarness("random", slots: 3, queueLimit: limit);
+        using var release = new ManualResetEventSlim();
+        TokenCollector[] sinks = [.. Enumerable.Range(0, 3 + limit).Select(_ => new TokenCollector { OnTokens = _ => release.Wait() })];
+        foreach (var sink in sinks) harness.Submit(Prompt(20), sink, maxTokens: 3);
+        Should.Throw<PpdQueueFullException>(() => harness.Submit(Prompt(20), new TokenCollector(), maxTokens: 3)).Limit.ShouldBe(limit);
+        release.Set();
+        foreach (var sink in sinks) (await sink.Done).Statistics.GeneratedTokens.ShouldBe(3);
+        (await harness.Run(Prompt(20), maxTokens: 3)).Tokens.Count.ShouldBe(3);
+    }
+
+    [Theory]
     [InlineData(64)]
     [InlineData(1000)]
     public void Prompt_too_long_is_refused_with_both_numbers(int length)
