@@ -122,6 +122,23 @@ public sealed class TokenTreeTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-38f)]
+    [InlineData(1e-30f)]
+    [InlineData(1e-6f)]
+    public void Temperature_close_to_nothing_draws_the_most_likely_token(float temperature)
+    {
+        var model = TestModels.Load("random");
+        using var sampler = new TokenSampler(model, new SamplingSettings(Temperature: temperature, TopK: 0, TopP: 1, MinP: 0, Seed: 3));
+        var random = new Random(8);
+        for (var draw = 0; draw < 50; draw++)
+        {
+            float[] logits = [.. Enumerable.Range(0, model.Vocabulary.Count).Select(_ => 20 * random.NextSingle())];
+            sampler.Sample(logits).ShouldBe(Array.IndexOf(logits, logits.Max()));
+        }
+    }
+
     [Fact]
     public void Top_of_logits_that_are_not_numbers_is_nothing()
     {

@@ -9,6 +9,9 @@ namespace Ppd.Benchmarks;
 /// <summary>Plain decoding of the engine against the least that can be done over the C API: decode one token, take the largest logit, repeat. Interleaved.</summary>
 static class Baseline
 {
+    // a pool's threads poll for about 0.1 s after their last work, on processors that the other pool needs
+    static readonly TimeSpan PoolFallsAsleep = TimeSpan.FromMilliseconds(400);
+
     internal static void Run(Arguments arguments)
     {
         var library = LlamaLibrary.Load(null, null);
@@ -29,9 +32,10 @@ static class Baseline
         List<double> bareTimes = [], engineTimes = [], ratios = [], allocations = [];
         for (var i = 0; i <= repeat; i++)
         {
-            // the threads of the pool that is not measured sleep: ggml's pool stops polling after a while without work
             var expected = bare.Generate(prompt, tokens, out var bareTime);
+            Thread.Sleep(PoolFallsAsleep);
             var reply = run.Generate(prompt, tokens, 0, null);
+            Thread.Sleep(PoolFallsAsleep);
             if (!reply.Tokens.SequenceEqual(expected)) throw new InvalidOperationException("The two loops generated different tokens.");
             if (i == 0) continue;   // warm-up
             var engineTime = reply.Statistics.DecodeTime.TotalMilliseconds / (reply.Tokens.Count - 1);
