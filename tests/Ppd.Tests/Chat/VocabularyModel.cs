@@ -16,35 +16,45 @@ static class VocabularyModel
         return Load(keys);
     }
 
-    /// <summary>A byte-pair tokeniser that knows single bytes only, with a named splitter (<c>tokenizer.ggml.pre</c>) and special tokens.</summary>
-    internal static LlamaModel OfBytes(string splitter, params string[] special)
+    /// <summary>A byte-pair tokeniser that knows single bytes only, with a named splitter (<c>tokenizer.ggml.pre</c>).</summary>
+    internal static LlamaModel OfBytes(string splitter) => Load(Bytes(splitter));
+
+    /// <summary>Such a model as a file. All its logits are 0, so its greedy reply is "!" without end.</summary>
+    internal static void WriteEndless(string path, int contextLength) => Write(path, Bytes("gpt-2"), contextLength);
+
+    static Dictionary<string, object> Bytes(string splitter)
     {
         // printable bytes stand for themselves, the others for characters from U+0100 on: the byte alphabet of GPT-2
         List<string> tokens = [];
         for (var (value, next) = (0, 256); value < 256; value++)
             tokens.Add(((char)(value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? value : next++)).ToString());
-        var types = Enumerable.Repeat(1, 256).Concat(special.Select(_ => 3)).ToArray();
-        return Load(new Dictionary<string, object>
+        tokens.Add("<end>");
+        return new Dictionary<string, object>
         {
             ["tokenizer.ggml.model"] = "gpt2",
             ["tokenizer.ggml.pre"] = splitter,
-            ["tokenizer.ggml.tokens"] = tokens.Concat(special).ToArray(),
-            ["tokenizer.ggml.token_type"] = types,
+            ["tokenizer.ggml.tokens"] = tokens.ToArray(),
+            ["tokenizer.ggml.token_type"] = Enumerable.Repeat(1, 256).Append(3).ToArray(),
             ["tokenizer.ggml.merges"] = new[] { "a b" },
-            ["tokenizer.ggml.bos_token_id"] = 0u,
-            ["tokenizer.ggml.eos_token_id"] = 1u,
-        });
+            ["tokenizer.ggml.bos_token_id"] = 256u,
+            ["tokenizer.ggml.eos_token_id"] = 256u,
+        };
     }
 
     static LlamaModel Load(Dictionary<string, object> tokenizer)
     {
         using var folder = new TemporaryFolder();
-        var model = new TinyModel();
+        Write(folder["model.gguf"], tokenizer, 64);
+        return LlamaModel.Load(LlamaLibrary.Load(null, null), folder["model.gguf"], gpuLayers: 0, null, default);
+    }
+
+    static void Write(string path, Dictionary<string, object> tokenizer, int contextLength)
+    {
+        var model = new TinyModel().With("context_length", (uint)contextLength);
         foreach (var key in model.Metadata.Keys.Where(key => key.StartsWith("tokenizer.", StringComparison.Ordinal)).ToList()) model.Metadata.Remove(key);
         foreach (var (key, value) in tokenizer) model.Metadata[key] = value;
         model.Tensor("token_embd.weight", GgmlType.F16, TinyModel.Embedding, ((string[])tokenizer["tokenizer.ggml.tokens"]).Length);
-        model.Write(folder["model.gguf"]);
-        return LlamaModel.Load(LlamaLibrary.Load(null, null), folder["model.gguf"], gpuLayers: 0, null, default);
+        model.Write(path);
     }
 
     static object Value(GgufMetadata metadata, string key)
