@@ -53,6 +53,8 @@ public static class RandomModel
             .Add("tokenizer.ggml.unknown_token_id", (uint)RandomVocabulary.UnknownId);
         if (options.ChatTemplate is not null)
             writer.Add("tokenizer.chat_template", options.ChatTemplate);
+        if (options.AddsBeginToken is { } adds)
+            writer.Add("tokenizer.ggml.add_bos_token", adds);
     }
 
     static void AddTensors(GgufWriter writer, RandomModelOptions options, RandomWeights weights)

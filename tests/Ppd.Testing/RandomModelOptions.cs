@@ -55,4 +55,7 @@ public sealed record RandomModelOptions
     public Func<RandomWeightType, float[], int, byte[]>? Quantise { get; init; }
 
     public string? ChatTemplate { get; init; }
+
+    /// <summary>What the file says about a begin token before every text; null: nothing, and llama.cpp's default holds.</summary>
+    public bool? AddsBeginToken { get; init; }
 }
