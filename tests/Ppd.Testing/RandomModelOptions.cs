@@ -11,11 +11,14 @@ public enum RandomWeightType
     BF16 = 30,
 }
 
-/// <summary>Shape of a random model of the llama architecture.</summary>
+/// <summary>Shape of a random model.</summary>
 public sealed record RandomModelOptions
 {
     /// <summary>The same options give the same file, byte for byte.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary><c>llama</c>, <c>qwen2</c>, <c>qwen3</c> or <c>gpt2</c>.</summary>
+    public string Architecture { get; init; } = "llama";
 
     public int Layers { get; init; } = 2;
 
@@ -37,6 +40,12 @@ public sealed record RandomModelOptions
     /// <summary>Use the token embeddings as output matrix.</summary>
     public bool TiedOutput { get; init; }
 
+    /// <summary>Linear scaling of rotary positions; 1 is none.</summary>
+    public float RopeScalingFactor { get; init; } = 1;
+
+    /// <summary>Whether rotary frequencies are divided one by one, as Llama 3 does.</summary>
+    public bool RopeFactors { get; init; }
+
     public RandomWeightType WeightType { get; init; } = RandomWeightType.F32;
 
     /// <summary>
@@ -46,4 +55,7 @@ public sealed record RandomModelOptions
     public Func<RandomWeightType, float[], int, byte[]>? Quantise { get; init; }
 
     public string? ChatTemplate { get; init; }
+
+    /// <summary>What the file says about a begin token before every text; null: nothing, and llama.cpp's default holds.</summary>
+    public bool? AddsBeginToken { get; init; }
 }

@@ -28,12 +28,17 @@ sealed class RandomWeights(RandomModelOptions options)
         }
     }
 
-    /// <summary>Values around 1, in F32: the weights of a norm.</summary>
-    public void WriteNorm(Stream stream, string name, int length)
+    /// <summary>Values around <paramref name="mean"/>, in F32: the weights of a norm.</summary>
+    public void WriteNorm(Stream stream, string name, int length, float mean = 1) => WriteVector(stream, name, length, mean, deviation: 0.05f * mean);
+
+    /// <summary>Values around 0, in F32.</summary>
+    public void WriteBias(Stream stream, string name, int length) => WriteVector(stream, name, length, mean: 0, deviation: 0.3f);
+
+    void WriteVector(Stream stream, string name, int length, float mean, float deviation)
     {
         float[] values = new float[length];
-        Fill(values, Seed(name), 0, deviation: 0.05f);
-        TensorPrimitives.Add(values, 1f, values);
+        Fill(values, Seed(name), 0, deviation);
+        TensorPrimitives.Add(values, mean, values);
         stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Ppd.Cli.Inspect;
 
-/// <summary><c>ppd inspect MODEL</c>: what a model file is and whether it runs here.</summary>
+/// <summary><c>ppd inspect FILE</c>: what a model file or a prompt-token file is and whether it can be used here.</summary>
 static class InspectCommand
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -17,11 +17,11 @@ static class InspectCommand
 
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = "Path of a GGUF file." };
+        var model = new Argument<string>("FILE") { Description = "Path of a GGUF file: a model, or prompt tokens (.ppd.gguf)." };
         var json = new Option<bool>("--json") { Description = "Print the facts as JSON; sizes are in bytes. Default: a report." };
         var template = new Option<bool>("--template") { Description = "Print the chat template whole. Default: its first lines." };
         var runtime = CommonOptions.Runtime();
-        var command = new Command("inspect", "Shows what a model file is and whether it runs here, without loading its weights. Exit code 0: it does.")
+        var command = new Command("inspect", "Shows what a model or a prompt-token file is and whether it can be used here, without loading weights. Exit code 0: it can.")
         {
             model, json, template, runtime,
         };
@@ -37,8 +37,16 @@ static class InspectCommand
     {
         try
         {
+            if (PromptTokenFactsReader.IsPromptTokenFile(path))
+            {
+                if (wholeTemplate || runtime is not null) throw new ArgumentException($"'{path}' holds prompt tokens; --template and --runtime are for models.");
+                var promptTokens = PromptTokenFactsReader.Read(path);
+                if (json) WriteJson(promptTokens);
+                else new InspectReport(terminal.Output).Write(promptTokens);
+                return promptTokens.Error is null ? ExitCode.Success : ExitCode.Failure;
+            }
             var facts = ModelFactsReader.Read(path, runtime);
-            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(facts, Json));
+            if (json) WriteJson(facts);
             else new InspectReport(terminal.Output).Write(facts, wholeTemplate);
             return facts.Usable ? ExitCode.Success : ExitCode.Failure;
         }
@@ -48,4 +56,6 @@ static class InspectCommand
             return ExitCode.Failure;
         }
     }
+
+    static void WriteJson<T>(T facts) => Console.Out.WriteLine(JsonSerializer.Serialize(facts, Json));
 }

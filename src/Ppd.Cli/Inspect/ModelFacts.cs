@@ -12,6 +12,7 @@ sealed record ModelFacts(
     CacheFacts Cache,
     TemplateFacts ChatTemplate,
     EngineFacts Engine,
+    PromptTokenFacts? PromptTokens,
     RuntimeFacts Runtime)
 {
     /// <summary>Whether <c>ppd chat</c> can run this model here.</summary>

@@ -28,6 +28,7 @@ static class ModelFactsReader
             Cache(info),
             Template(info, specialTokens),
             new EngineFacts(info.SlidingWindow, info.LearnedPositions, info.AcceptsEmbeddingRows),
+            PromptTokenFactsReader.Beside(path, file),
             Runtime(libraryPath));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,7 +6,7 @@ namespace Ppd.Native;
 /// <summary>Refuses vocabularies on which llama.cpp aborts, at load or at the first tokenisation.</summary>
 static class GgufVocabularyCheck
 {
-    const int MaxTokens = 1 << 22;
+    internal const int MaxTokens = 1 << 22;
 
     const string Prefix = "tokenizer.ggml.";
 
@@ -44,14 +43,7 @@ static class GgufVocabularyCheck
         if (!file.Metadata.TryGetStrings(Prefix + "tokens", out var tokens))
             return "";
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        foreach (long offset in tokens.Offsets())
-        {
-            var text = tokens.At(offset);
-            BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
-            hash.AppendData(length);
-            hash.AppendData(text);
-        }
+        tokens.AppendTo(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
+
+var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.");
+
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
