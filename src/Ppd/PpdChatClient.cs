@@ -57,7 +57,7 @@ public sealed class PpdChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var settings = ChatRequestSettings.From(options, this, _model);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences);
-        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), stream));
+        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), _model.Engine.PromptTokens, stream));
         var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
         {

@@ -18,7 +18,7 @@ public sealed record PpdGenerationStatistics
     /// <summary>Forward passes that produced tokens of this reply; plain decoding takes one per token.</summary>
     public int Steps { get; init; }
 
-    /// <summary>Rows decoded for this reply after the prompt: one per step plus one per proposed token.</summary>
+    /// <summary>Rows decoded for this reply after the prompt: one per step, one per proposed token, and those of the prompt tokens.</summary>
     public int Rows { get; init; }
 
     /// <summary>Draft tokens that were verified.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppd.Chat;
 using Ppd.Decoding;
+using Ppd.Drafting;
 using Ppd.Native;
 
 namespace Ppd;
@@ -16,7 +17,7 @@ public sealed class PpdModel : IDisposable
     readonly ChatPromptBuilder _prompts;
     int _disposed;
 
-    PpdModel(PpdModelOptions options, GgufModelInfo info, LlamaModel model, EngineSettings settings, ILoggerFactory loggers)
+    PpdModel(PpdModelOptions options, GgufModelInfo info, LlamaModel model, PromptTokens? promptTokens, EngineSettings settings, ILoggerFactory loggers)
     {
         _model = model;
         Info = info;
@@ -24,7 +25,8 @@ public sealed class PpdModel : IDisposable
         DraftTokens = options.DraftTokens;
         ContextLength = settings.ContextLength;
         _prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
-        Engine = new Engine(model, settings, loggers.CreateLogger<PpdModel>());
+        var rows = promptTokens == null ? null : new PromptTokenRows(promptTokens, new EmbeddingTable(model.Library, options.ModelPath));
+        Engine = new Engine(model, settings, loggers.CreateLogger<PpdModel>(), rows);
     }
 
     /// <summary>Name the model goes by.</summary>
@@ -32,6 +34,9 @@ public sealed class PpdModel : IDisposable
 
     /// <summary>Tokens of one conversation, prompt and reply together.</summary>
     public int ContextLength { get; }
+
+    /// <summary>Whether steps carry trained prompt tokens: there is a file of them, and this model can be given embeddings.</summary>
+    public bool UsesPromptTokens => Engine.PromptTokens != null;
 
     /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
     internal int DraftTokens { get; }
@@ -58,13 +63,19 @@ public sealed class PpdModel : IDisposable
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists all that are.</exception>
     /// <exception cref="PpdModelLoadException">The runtime was not found, or the file is missing, damaged or not a model this library can decode.</exception>
+    /// <exception cref="PpdPromptTokenFileException">The prompt tokens are damaged, belong to another model or cannot be decoded with.</exception>
     public static PpdModel Load(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var loggers = loggerFactory ?? NullLoggerFactory.Instance;
         GgufModelInfo info;
-        using (var file = GgufFile.Open(options.ModelPath)) info = GgufModelCheck.Check(file);
+        PromptTokens? promptTokens;
+        using (var file = GgufFile.Open(options.ModelPath))
+        {
+            info = GgufModelCheck.Check(file);
+            promptTokens = ReadPromptTokens(options, info, file);
+        }
         if (options.ContextLength > info.ContextLength)
             throw new ArgumentException($"ContextLength is {options.ContextLength}; '{options.ModelPath}' was trained for {info.ContextLength} tokens. Ask for at most that.");
         var library = LlamaLibrary.Load(options.LibraryPath, loggers.CreateLogger("llama.cpp"));
@@ -80,7 +91,7 @@ public sealed class PpdModel : IDisposable
         var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
         try
         {
-            return new PpdModel(options, info, model, settings, loggers);
+            return new PpdModel(options, info, model, promptTokens, settings, loggers);
         }
         catch
         {
@@ -106,6 +117,16 @@ public sealed class PpdModel : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Engine.Dispose();
         _model.Dispose();
+    }
+
+    static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufModelInfo info, GgufFile file)
+    {
+        if (!options.UsePromptTokens) return null;
+        var path = options.PromptTokenPath ?? PromptTokenFile.PathBeside(options.ModelPath);
+        if (options.PromptTokenPath == null && !File.Exists(path)) return null;
+        var tokens = PromptTokenFile.Read(path, BaseModel.Of(file));
+        var obstacle = info.AcceptsEmbeddingRows ? PromptTokenRows.Obstacle(tokens) : $"llama.cpp takes no embedding rows for the architecture '{info.Architecture}'";
+        return obstacle == null ? tokens : throw new PpdPromptTokenFileException($"The prompt tokens of '{path}' cannot be used: {obstacle}. Set UsePromptTokens to false to go without.");
     }
 
     // llama.cpp allocates the cache at once and fills it; asking for more than there is ends the process, not the load.

@@ -34,15 +34,20 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), Stops(options));
     }
 
-    internal GenerationRequest ToRequest(int[] prompt, ITokenSink sink) => new()
+    internal GenerationRequest ToRequest(int[] prompt, PromptTokens? promptTokens, ITokenSink sink)
     {
-        Prompt = prompt,
-        Sampling = Sampling,
-        MaxTokens = MaxTokens,
-        DraftTokens = DraftTokens,
-        DraftSources = DraftTokens > 0 ? [new NGramSource()] : [],
-        Sink = sink,
-    };
+        var promptSource = promptTokens != null && DraftTokens > 0 ? new PromptTokenSource(promptTokens) : null;
+        return new()
+        {
+            Prompt = prompt,
+            Sampling = Sampling,
+            MaxTokens = MaxTokens,
+            DraftTokens = DraftTokens,
+            DraftSources = DraftTokens == 0 ? [] : promptSource == null ? [new NGramSource()] : [promptSource, new NGramSource()],
+            PromptSource = promptSource,
+            Sink = sink,
+        };
+    }
 
     static void RefuseUnsupported(ChatOptions options, PpdModel model)
     {

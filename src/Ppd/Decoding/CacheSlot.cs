@@ -56,7 +56,7 @@ sealed class CacheSlot
             while (!layout.Contains(last, path)) last = tree.Parent(last);
             var kept = Length + tree.Depth(last) + 1;
             // a path that ends at its last accepted node has no further cells to scan for
-            if (tree.FirstChild(last) >= 0) _context.RemoveCells(_sequences[path], kept);
+            if (Length + layout.Length(path) > kept) _context.RemoveCells(_sequences[path], kept);
             _synced[path] = kept;
         }
         (_sequences[0], _sequences[winner]) = (_sequences[winner], _sequences[0]);

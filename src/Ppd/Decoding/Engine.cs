@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ppd.Drafting;
 using Ppd.Native;
 
 namespace Ppd.Decoding;
@@ -12,7 +13,7 @@ sealed partial class Engine : IDisposable
     readonly EngineSettings _settings;
     readonly ILogger _logger;
     readonly LlamaContext _context;
-    readonly LlamaBatch _batch;
+    readonly PromptTokenRows? _prompts;
     readonly Step _step;
     readonly Slot[] _slots;
     readonly Thread _loop;
@@ -27,17 +28,39 @@ sealed partial class Engine : IDisposable
     /// <summary>Where the time of the steps so far went; for measurements.</summary>
     internal StepTimes Times => _step.Times;
 
-    internal Engine(LlamaModel model, EngineSettings settings, ILogger logger)
+    /// <summary>Starts the loop.</summary>
+    /// <param name="model">The model; the engine does not own it.</param>
+    /// <param name="settings">Sizes.</param>
+    /// <param name="logger">Told of replies and failures.</param>
+    /// <param name="prompts">The model's prompt tokens, owned from here on; null decodes without.</param>
+    internal Engine(LlamaModel model, EngineSettings settings, ILogger logger, PromptTokenRows? prompts = null)
     {
         _settings = settings;
         _logger = new GuardedLogger(logger);
         _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
             settings.FlashAttention, settings.CacheType));
-        _batch = new LlamaBatch(settings.BatchRows, model.EmbeddingLength);
-        _step = new Step(_context, _batch, settings);
-        _slots = [.. Enumerable.Range(0, settings.Slots).Select(i => new Slot(new CacheSlot(_context, i * settings.PathsPerSlot, settings.PathsPerSlot)))];
+        _prompts = Usable(prompts);
+        _step = new Step(_context, settings, _prompts);
+        _slots = [.. Enumerable.Range(0, settings.Slots).Select(i => new Slot(new CacheSlot(_context, i * settings.PathsPerSlot, settings.PathsPerSlot), _prompts?.Ensemble ?? 1))];
         _loop = new Thread(Loop) { IsBackground = true, Name = "ppd engine" };
         _loop.Start();
+    }
+
+    /// <summary>The prompt tokens decoded with, or null.</summary>
+    internal PromptTokens? PromptTokens => _prompts?.Tokens;
+
+    // A step with prompt tokens is an embedding batch, whose word rows must mean what tokens mean.
+    PromptTokenRows? Usable(PromptTokenRows? prompts)
+    {
+        if (prompts == null) return null;
+        if (EmbeddingScale.Find(_context, prompts.Words) is { } scale)
+        {
+            prompts.Words.Scale = scale;
+            return prompts;
+        }
+        LogNoPromptTokens();
+        prompts.Dispose();
+        return null;
     }
 
     /// <summary>Queues a request.</summary>
@@ -221,10 +244,14 @@ sealed partial class Engine : IDisposable
             generation.Sampler.Dispose();
             generation.Request.Sink.Fail(new ObjectDisposedException(nameof(PpdModel), "The model was disposed before the request started."));
         }
-        _batch.Dispose();
+        _step.Dispose();
         _context.Dispose();
+        _prompts?.Dispose();
         _work.Dispose();
     }
+
+    [LoggerMessage(LogLevel.Warning, "Prompt tokens are off: this model decodes embedding rows otherwise than tokens, and no known factor explains it")]
+    partial void LogNoPromptTokens();
 
     [LoggerMessage(LogLevel.Debug, "Reply ended by {Reason}: {Statistics}")]
     partial void LogCompleted(StopReason reason, PpdGenerationStatistics statistics);

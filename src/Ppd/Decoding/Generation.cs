@@ -31,6 +31,8 @@ sealed class Generation
 
     internal int Rows { get; private set; }
 
+    internal int Proposed { get; private set; }
+
     internal int Accepted { get; private set; }
 
     /// <summary>Whether <see cref="Cancel"/> was called; readable from any thread.</summary>
@@ -53,10 +55,15 @@ sealed class Generation
     }
 
     /// <summary>Counts a forward pass over this request's tree.</summary>
-    internal void CountStep(int rows, int accepted, int emitted)
+    /// <param name="rows">Rows of the tree and its prompt tokens.</param>
+    /// <param name="proposed">Guesses in the tree.</param>
+    /// <param name="accepted">Guesses that were right.</param>
+    /// <param name="emitted">Tokens the consumer took.</param>
+    internal void CountStep(int rows, int proposed, int accepted, int emitted)
     {
         Steps++;
         Rows += rows;
+        Proposed += proposed;
         Accepted += accepted;
         Generated += emitted;
         _lastToken = Stopwatch.GetTimestamp();
@@ -70,7 +77,7 @@ sealed class Generation
         GeneratedTokens = Generated,
         Steps = Steps,
         Rows = Rows,
-        ProposedTokens = Rows - Steps,
+        ProposedTokens = Proposed,
         AcceptedTokens = Accepted,
         QueueTime = Stopwatch.GetElapsedTime(_submitted, _started),
         PrefillTime = Stopwatch.GetElapsedTime(_started, _firstToken),

@@ -29,6 +29,9 @@ sealed class GenerationRequest
     /// <summary>Proposes tokens to verify; empty means plain decoding. Owned by this request.</summary>
     internal IReadOnlyList<IDraftSource> DraftSources { get; init; } = [];
 
+    /// <summary>The source among <see cref="DraftSources"/> that reads prompt tokens; null decodes without them.</summary>
+    internal PromptTokenSource? PromptSource { get; init; }
+
     /// <summary>Most guesses verified per step.</summary>
     internal int DraftTokens { get; init; }
 

@@ -6,7 +6,9 @@ namespace Ppd.Decoding;
 /// A place in the cache and the request that occupies it. The text is prompt and emitted tokens; all but its last token, the root of the next tree, are or will be
 /// in the cache. After a request the slot keeps its text and cells, so that a later prompt with the same beginning need not decode it again.
 /// </summary>
-sealed class Slot(CacheSlot cache)
+/// <param name="cache">The slot's part of the KV cache.</param>
+/// <param name="ensemble">Rows per prompt token.</param>
+sealed class Slot(CacheSlot cache, int ensemble)
 {
     readonly List<int> _text = [];
 
@@ -24,7 +26,7 @@ sealed class Slot(CacheSlot cache)
     /// <summary>The tree decoded in this step.</summary>
     internal TokenTree Tree { get; } = new();
 
-    internal TreeLayout Layout { get; } = new();
+    internal TreeLayout Layout { get; } = new(ensemble);
 
     /// <summary>Prompt rows in this step's batch.</summary>
     internal int PrefillRows { get; set; }
@@ -34,6 +36,9 @@ sealed class Slot(CacheSlot cache)
 
     /// <summary>Deepest node whose token was emitted in this step.</summary>
     internal int AcceptedNode { get; set; }
+
+    /// <summary>Tokens that may still be emitted: by the request's limit, and until the context is full.</summary>
+    internal int Room(int contextLength) => Math.Min(Generation!.Remaining, contextLength - _text.Count);
 
     /// <summary>Set when the request ended in this step.</summary>
     internal StopReason? Ended { get; set; }

@@ -1,24 +1,35 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Ppd.Drafting;
 using Ppd.Native;
 using Ppd.Planning;
 
 namespace Ppd.Decoding;
 
 /// <summary>One turn of the engine: draft, plan, lay out, decode, verify, keep. Plain decoding is the same turn with one-node trees.</summary>
-sealed class Step
+sealed class Step : IDisposable
 {
     readonly LlamaContext _context;
-    readonly LlamaBatch _batch;
+    readonly PromptTokenRows? _prompts;
+    readonly LlamaBatch _rows;
+    readonly StepBatch _batch;
     readonly FixedPlanner _planner = new();
     readonly EngineSettings _settings;
     readonly List<int> _emitted = [];
+    readonly float[] _meanLogits;   // [vocabulary]
 
-    internal Step(LlamaContext context, LlamaBatch batch, EngineSettings settings)
+    /// <param name="context">The cache of all slots.</param>
+    /// <param name="settings">Sizes.</param>
+    /// <param name="prompts">The model's prompt tokens, if it has any.</param>
+    internal Step(LlamaContext context, EngineSettings settings, PromptTokenRows? prompts)
     {
         _context = context;
-        _batch = batch;
         _settings = settings;
+        _prompts = prompts;
+        _rows = new LlamaBatch(settings.BatchRows, context.Model.EmbeddingLength);
+        _batch = new StepBatch(_rows, prompts);
+        _meanLogits = prompts is { Ensemble: > 1 } ? new float[context.Model.Vocabulary.Count] : [];
     }
 
     /// <summary>Where the time went.</summary>
@@ -32,7 +43,7 @@ sealed class Step
         Plan(active);
         LayOut(active);
         var decode = Stopwatch.GetTimestamp();
-        if (_context.Decode(_batch) == DecodeOutcome.Aborted) return false;
+        if (_context.Decode(_rows) == DecodeOutcome.Aborted) return false;
         var verify = Stopwatch.GetTimestamp();
         Verify(active);
         Keep(active);
@@ -49,8 +60,7 @@ sealed class Step
             // while its prompt is still being decoded a request takes part with one node at most: the paths of a tree share only cells that exist
             if (request.DraftTokens == 0 || slot.PrefillLeft > 0) continue;
             // a guess at depth d is worth a row only if d + 1 tokens may still be emitted
-            var room = Math.Min(slot.Generation.Remaining, _settings.ContextLength - slot.Text.Length);
-            var maxDepth = Math.Min(room - 1, request.DraftTokens);
+            var maxDepth = Math.Min(slot.Room(_settings.ContextLength) - 1, request.DraftTokens);
             if (maxDepth < 1) continue;
             foreach (var source in request.DraftSources) source.Propose(slot.Candidates, maxDepth);
         }
@@ -58,32 +68,40 @@ sealed class Step
 
     void Plan(List<Slot> active)
     {
-        var share = EngineSettings.TreeRows / active.Count - 1;
+        var rows = EngineSettings.TreeRows / active.Count;
         foreach (var slot in active)
         {
             var request = slot.Generation!.Request;
             slot.Tree.Reset(slot.Text[^1]);
             if (slot.Candidates.Count > 1)
-                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, share), slot.Cache.PathLimit, request.LeastReach);
+                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, rows - 1), slot.Cache.PathLimit, request.LeastReach);
+            // as above: until its prompt is in the cache a request has one path
+            if (request.PromptSource != null && _prompts != null && (slot.PrefillLeft == 0 || _prompts.Ensemble == 1))
+                FixedPlanner.AddPrompts(slot.Tree, _prompts.Count, _prompts.Ensemble, rows, slot.Cache.PathLimit, slot.Room(_settings.ContextLength), request.LeastReach);
             slot.Layout.Number(slot.Tree);
         }
     }
 
     void LayOut(List<Slot> active)
     {
-        _batch.Clear();
         var decoding = 0;
         foreach (var slot in active)
             if (slot.PrefillLeft == 0) decoding++;
         // prompts share what a step has left over: all of it while nobody waits for tokens, a part otherwise
         var prefill = decoding == 0 ? _settings.PrefillRows : Math.Min(_settings.PrefillRows, EngineSettings.SharedPrefillRows);
+        var embeddings = false;
         foreach (var slot in active)
         {
             slot.PrefillRows = Math.Min(slot.PrefillLeft, prefill);
             prefill -= slot.PrefillRows;
             slot.DecodesTree = slot.PrefillRows == slot.PrefillLeft;
+            embeddings |= slot.DecodesTree && slot.Tree.PromptCount > 0;
+        }
+        _batch.Begin(embeddings);
+        foreach (var slot in active)
+        {
             var start = slot.Cache.Length;
-            for (var i = 0; i < slot.PrefillRows; i++) _batch.AddToken(slot.Text[start + i], start + i, slot.Cache.Trunk, wantsLogits: false);
+            for (var i = 0; i < slot.PrefillRows; i++) _batch.AddWord(slot.Text[start + i], start + i, slot.Cache.Trunk, wantsLogits: false);
             if (slot.DecodesTree) slot.Layout.AddRows(slot.Tree, start + slot.PrefillRows, slot.Cache.Paths(slot.Layout.Paths), _batch);
         }
     }
@@ -128,8 +146,22 @@ sealed class Step
         var emitted = CollectionsMarshal.AsSpan(_emitted);
         var kept = 0;
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
-        generation.CountStep(slot.Tree.Count, slot.Tree.Depth(slot.AcceptedNode), kept);
+        var rows = slot.Tree.Count + (slot.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
+        generation.CountStep(rows, slot.Tree.Count - 1, slot.Tree.Depth(slot.AcceptedNode), kept);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
+        for (var i = 0; i < slot.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
+    }
+
+    // of the ensemble members of a prompt token under the accepted node (algorithm.md 1)
+    ReadOnlySpan<float> MeanLogits(Slot slot, int prompt)
+    {
+        var first = _context.Logits(slot.Layout.PromptRow(slot.AcceptedNode, prompt, 0));
+        if (_prompts!.Ensemble == 1) return first;
+        first.CopyTo(_meanLogits);
+        for (var j = 1; j < _prompts.Ensemble; j++)
+            TensorPrimitives.Add(_meanLogits, _context.Logits(slot.Layout.PromptRow(slot.AcceptedNode, prompt, j)), _meanLogits);
+        TensorPrimitives.Divide(_meanLogits, _prompts.Ensemble, _meanLogits);
+        return _meanLogits;
     }
 
     static void Keep(List<Slot> active)
@@ -142,4 +174,7 @@ sealed class Step
             else slot.Cache.Truncate(slot.Cache.Length);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rows.Dispose();
 }

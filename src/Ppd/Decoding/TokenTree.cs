@@ -2,7 +2,8 @@ namespace Ppd.Decoding;
 
 /// <summary>
 /// A tree of tokens: node 0 is the root, a token already emitted but not yet decoded; every other node guesses the token after its parent.
-/// Drafts fill one with candidates, the plan copies what is worth its rows into another. Parents come before their children.
+/// Drafts fill one with candidates, the plan copies what is worth its rows into another and hangs chains of prompt tokens under its nodes. Parents come before
+/// their children.
 /// </summary>
 sealed class TokenTree
 {
@@ -14,6 +15,7 @@ sealed class TokenTree
     int[] _nextSiblings = new int[16];
     int[] _depths = new int[16];
     float[] _reach = new float[16];
+    int[] _prompts = new int[16];
 
     /// <summary>Nodes, the root included.</summary>
     internal int Count { get; private set; }
@@ -30,6 +32,12 @@ sealed class TokenTree
     /// <summary>Estimated probability that the node is reached: the product of the conditional probabilities on its path.</summary>
     internal float Reach(int node) => _reach[node];
 
+    /// <summary>Prompt tokens that hang in a chain under the node, to guess what follows if it is the last one accepted.</summary>
+    internal int Prompts(int node) => _prompts[node];
+
+    /// <summary>Prompt tokens under all nodes.</summary>
+    internal int PromptCount { get; private set; }
+
     /// <summary>First child in insertion order, or -1.</summary>
     internal int FirstChild(int node) => _firstChildren[node];
 
@@ -40,6 +48,7 @@ sealed class TokenTree
     internal void Reset(int rootToken)
     {
         Count = 0;
+        PromptCount = 0;
         Append(rootToken, None, depth: 0, reach: 1);
     }
 
@@ -75,6 +84,13 @@ sealed class TokenTree
         return child;
     }
 
+    /// <summary>Hangs a chain of prompt tokens under a node that has none.</summary>
+    internal void AddPrompts(int node, int count)
+    {
+        _prompts[node] = count;
+        PromptCount += count;
+    }
+
     int Append(int token, int parent, int depth, float reach)
     {
         if (Count == _tokens.Length) Grow();
@@ -85,6 +101,7 @@ sealed class TokenTree
         _nextSiblings[node] = None;
         _depths[node] = depth;
         _reach[node] = reach;
+        _prompts[node] = 0;
         return node;
     }
 
@@ -97,5 +114,6 @@ sealed class TokenTree
         Array.Resize(ref _nextSiblings, size);
         Array.Resize(ref _depths, size);
         Array.Resize(ref _reach, size);
+        Array.Resize(ref _prompts, size);
     }
 }

@@ -8,11 +8,13 @@ namespace Ppd.Tests.Decoding;
 /// <summary>An engine over a test model, with one-line requests.</summary>
 sealed class EngineHarness : IDisposable
 {
-    internal EngineHarness(string model, int contextLength = 0, int slots = 4, int queueLimit = 64, int prefillRows = 512, GgmlType cache = GgmlType.F16)
+    internal EngineHarness(string model, int contextLength = 0, int slots = 4, int queueLimit = 64, int prefillRows = 512, GgmlType cache = GgmlType.F16,
+        PromptTokens? prompts = null)
     {
         Model = TestModels.Load(model);
         ContextLength = contextLength > 0 ? contextLength : Math.Min(Model.TrainedContextLength, 512);
-        Engine = new Engine(Model, new EngineSettings(ContextLength, slots, queueLimit, prefillRows, Threads: 1, FlashAttention: false, cache), NullLogger.Instance);
+        Engine = new Engine(Model, new EngineSettings(ContextLength, slots, queueLimit, prefillRows, Threads: 1, FlashAttention: false, cache), NullLogger.Instance,
+            prompts == null ? null : new PromptTokenRows(prompts, new EmbeddingTable(Model.Library, TestModels.Path(model))));
     }
 
     internal LlamaModel Model { get; }
@@ -22,16 +24,25 @@ sealed class EngineHarness : IDisposable
     internal Engine Engine { get; }
 
     internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null) =>
-        Engine.Submit(new GenerationRequest
+        Engine.Submit(Request(prompt, sink, sampling, maxTokens, draftTokens, source));
+
+    GenerationRequest Request(int[] prompt, TokenCollector sink, SamplingSettings? sampling, int? maxTokens, int draftTokens, IDraftSource? source)
+    {
+        // what the engine's prompt tokens guess joins the tree of the other source
+        var promptSource = Engine.PromptTokens is { } prompts && draftTokens > 0 ? new PromptTokenSource(prompts) : null;
+        IDraftSource[] sources = [source ?? new NGramSource()];
+        return new GenerationRequest
         {
             Prompt = prompt,
             Sampling = sampling ?? SamplingSettings.Greedy,
             MaxTokens = maxTokens,
             DraftTokens = draftTokens,
             LeastReach = 0,     // wrong guesses are what tests need
-            DraftSources = draftTokens == 0 ? [] : [source ?? new NGramSource()],
+            DraftSources = draftTokens == 0 ? [] : promptSource == null ? sources : [.. sources, promptSource],
+            PromptSource = promptSource,
             Sink = sink,
-        });
+        };
+    }
 
     internal async Task<(List<int> Tokens, GenerationResult Result)> Run(int[] prompt, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0,
         IDraftSource? source = null)

@@ -25,6 +25,15 @@ sealed class ReferenceDecoder : IDisposable
         return _context.Logits(0).ToArray();
     }
 
+    /// <summary>Decodes one embedding row [width] and returns a copy of its logits.</summary>
+    internal float[] Next(ReadOnlySpan<float> embedding)
+    {
+        _batch.Clear();
+        _batch.AddEmbedding(embedding, _position++, [0], wantsLogits: true);
+        _context.Decode(_batch).ShouldBe(DecodeOutcome.Done);
+        return _context.Logits(0).ToArray();
+    }
+
     /// <summary>Decodes tokens one after the other; logits of the last.</summary>
     internal float[] Feed(ReadOnlySpan<int> tokens)
     {

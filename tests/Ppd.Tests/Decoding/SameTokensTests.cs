@@ -45,6 +45,8 @@ public sealed class SameTokensTests
         TestModels.SkipUnlessAvailable(name);
         var cache = exactCache ? GgmlType.F32 : GgmlType.F16;
         using var harness = new EngineHarness(name, cache: cache);
+        using var withPrompts = new EngineHarness(name, cache: cache, prompts: TestPrompts.Random(TestModels.Path(name), count: 3, ensemble: 1));
+        using var withEnsembles = new EngineHarness(name, cache: cache, prompts: TestPrompts.Random(TestModels.Path(name), count: 2, ensemble: 2, rank: 4));
         var (sampling, perPrompt) = (Samplers[sampler], harness.ContextLength - 60);
         var (plain, ties, proposed, accepted, compared) = (new List<List<int>>(), 0, 0, 0, 0);
         var prompts = Prompts(name, harness).ToList();
@@ -58,9 +60,11 @@ public sealed class SameTokensTests
         }
         plain.Sum(t => t.Count).ShouldBeGreaterThanOrEqualTo(2000);
 
-        foreach (var (drafts, oracle, concurrent) in new[] { (0, false, true), (4, false, false), (12, false, true), (8, true, false), (8, true, true) })
+        (EngineHarness Engine, int Drafts, bool Oracle, bool Concurrent)[] arms =
+            [(harness, 0, false, true), (harness, 4, false, false), (withPrompts, 12, false, true), (harness, 8, true, false), (withEnsembles, 8, true, true)];
+        foreach (var (engine, drafts, oracle, concurrent) in arms)
         {
-            async Task<(List<int> Tokens, GenerationResult Result)> Start(int i) => await harness.Run(used[i], sampling, perPrompt, drafts,
+            async Task<(List<int> Tokens, GenerationResult Result)> Start(int i) => await engine.Run(used[i], sampling, perPrompt, drafts,
                 oracle ? new OracleSource([.. used[i], .. plain[i]], harness.Model.Vocabulary.Count, i) : null);
             List<(List<int> Tokens, GenerationResult Result)> replies = [];
             if (concurrent)

@@ -38,7 +38,7 @@ public sealed class TokenTreeTests
             var tree = Tree(0);
             var size = random.Next(1, 60);
             while (tree.Count < size) tree.Add(random.Next(tree.Count), random.Next(100), 0.5f);
-            var layout = new TreeLayout();
+            var layout = new TreeLayout(ensemble: 1);
             layout.Number(tree);
 
             var leaves = Enumerable.Range(0, tree.Count).Where(n => tree.FirstChild(n) < 0).ToList();
@@ -51,16 +51,68 @@ public sealed class TokenTreeTests
     }
 
     [Fact]
+    public void Chains_of_prompt_tokens_are_paths_of_their_own_and_leaves_share_them()
+    {
+        var random = new Random(12);
+        for (var round = 0; round < 200; round++)
+        {
+            var tree = Tree(0);
+            var size = random.Next(1, 30);
+            while (tree.Count < size) tree.Add(random.Next(tree.Count), random.Next(100), 0.5f);
+            for (var node = 0; node < tree.Count; node++) tree.AddPrompts(node, random.Next(4));
+            var ensemble = random.Next(1, 4);
+            var layout = new TreeLayout(ensemble);
+            layout.Number(tree);
+
+            var endings = Enumerable.Range(0, tree.Count).Select(n => tree.Prompts(n) > 0 ? ensemble : tree.FirstChild(n) < 0 ? 1 : 0).ToList();
+            layout.Paths.ShouldBe(endings.Sum());
+            List<int> lengths = [];
+            for (var node = 0; node < tree.Count; node++)
+            {
+                var below = Enumerable.Range(0, tree.Count).Where(n => IsBelow(tree, n, node)).ToList();
+                Enumerable.Range(0, layout.Paths).Where(p => layout.Contains(node, p)).ShouldBe(
+                    below.SelectMany(n => Enumerable.Range(layout.FirstPath(n), endings[n])).Order());
+                lengths.AddRange(Enumerable.Repeat(tree.Depth(node) + 1 + tree.Prompts(node), endings[node]));
+            }
+            Enumerable.Range(0, layout.Paths).Select(layout.Length).Order().ShouldBe(lengths.Order());
+        }
+    }
+
+    [Fact]
+    public void Prompts_hang_where_acceptance_may_stop_within_rows_paths_and_room()
+    {
+        TokenTree Plan()
+        {
+            var plan = Tree(1);
+            plan.Add(plan.Add(0, 10, 0.9f), 11, 0.9f);
+            plan.Add(0, 12, 0.05f);
+            return plan;
+        }
+        int[] Prompts(int count = 3, int ensemble = 1, int maxRows = 64, int maxPaths = 64, int room = 100, float leastReach = 0)
+        {
+            var plan = Plan();
+            FixedPlanner.AddPrompts(plan, count, ensemble, maxRows, maxPaths, room, leastReach);
+            return [.. Enumerable.Range(0, plan.Count).Select(plan.Prompts)];
+        }
+        Prompts().ShouldBe([3, 3, 3, 3]);
+        Prompts(leastReach: 0.5f).ShouldBe([0, 0, 3, 0]);           // stops: 0.05, 0.09, 0.81, 0.05
+        Prompts(maxRows: 4 + 7).ShouldBe([3, 3, 1, 0]);
+        Prompts(ensemble: 2, maxRows: 4 + 7).ShouldBe([3, 0, 0, 0]);
+        Prompts(maxPaths: 3).ShouldBe([3, 0, 3, 3]);                // two leaves, whose chains open no path, and one more
+        Prompts(room: 4).ShouldBe([2, 1, 0, 1]);
+    }
+
+    [Fact]
     public void Rows_carry_positions_by_depth_and_all_want_logits()
     {
         var tree = Tree(9);
         var left = tree.Add(0, 5, 0.5f);
         tree.Add(0, 6, 0.5f);
         tree.Add(left, 7, 0.5f);
-        var layout = new TreeLayout();
+        var layout = new TreeLayout(ensemble: 1);
         layout.Number(tree);
         using var batch = new LlamaBatch(8, 4);
-        layout.AddRows(tree, position: 100, [20, 21], batch);
+        layout.AddRows(tree, position: 100, [20, 21], new StepBatch(batch, prompts: null));
         batch.Count.ShouldBe(4);
         batch.Outputs.ShouldBe(4);
         Positions(batch).ShouldBe([100, 101, 101, 102]);
@@ -103,7 +155,7 @@ public sealed class TokenTreeTests
         candidates.Add(deep, 40, 0.9f);
         var plan = Tree(1);
         new FixedPlanner().Plan(candidates, plan, maxDrafts: 10, maxPaths: 3, leastReach: 0);
-        var layout = new TreeLayout();
+        var layout = new TreeLayout(ensemble: 1);
         layout.Number(plan);
         layout.Paths.ShouldBe(3);
         plan.Count.ShouldBe(5);     // root, three children, and the one below the first: it opens no path

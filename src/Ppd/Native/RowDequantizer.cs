@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Ppd.Native;
 
-namespace Ppd.Training.Model;
+namespace Ppd.Native;
 
 /// <summary>ggml's own conversion of stored rows to floats: training sees the weights that will run, bit for bit.</summary>
 sealed unsafe class RowDequantizer
@@ -18,7 +17,7 @@ sealed unsafe class RowDequantizer
         var traits = ((delegate* unmanaged[Cdecl]<int, TypeTraits*>)NativeLibrary.GetExport(ggml, "ggml_get_type_traits"))((int)type);
         _toFloat = traits->ToFloat;
         if (_toFloat == null || traits->BlockSize != type.Info().BlockSize || (int)traits->TypeSize != type.Info().BlockBytes)
-            throw new PpdModelLoadException($"llama.cpp {library.Version} has no conversion from {type} to floats, so a model with such weights cannot be trained for.");
+            throw new PpdModelLoadException($"llama.cpp {library.Version} has no conversion from {type} to floats, so word embeddings of that type cannot be read.");
     }
 
     /// <summary>Converts one row.</summary>

@@ -1,0 +1,67 @@
+using System.Numerics.Tensors;
+using Ppd.Decoding;
+using Ppd.Native;
+
+namespace Ppd.Drafting;
+
+/// <summary>
+/// Guesses read at the prompt tokens of the last accepted node: distance d guesses the d-th token after the root. A guess depends on its distance and rank only
+/// (conditional independence given the chain, algorithm.md 4.3), so the tree is every combination of ranks, likeliest first.
+/// </summary>
+sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
+{
+    const int Ranks = 10;               // guesses per distance, as in the publication
+    const int MostCandidates = 64;      // no plan has more rows
+    const float LeastReach = 1e-3f;     // no plan wants less
+
+    readonly TokenData[] _top = new TokenData[Ranks];
+    readonly (int Token, float Probability)[] _guesses = new (int, float)[tokens.Count * Ranks];
+    readonly int[] _ranks = new int[tokens.Count];
+    readonly PriorityQueue<(int Parent, int Distance, int Rank), float> _open = new();
+    float[] _exponentials = [];
+    int _distances;
+
+    /// <inheritdoc/>
+    /// <remarks>What was guessed before is out of date then.</remarks>
+    public void Observe(ReadOnlySpan<int> tokens) => _distances = 0;
+
+    /// <summary>Takes the guesses of the next distance, 1 being the first, from the mean logits [vocabulary] of a prompt token.</summary>
+    internal void Look(ReadOnlySpan<float> logits)
+    {
+        var count = TokenSampler.Top(logits, _top);
+        if (count == 0) return;     // not numbers: what is emitted is checked where it is drawn
+        if (_exponentials.Length != logits.Length) _exponentials = new float[logits.Length];
+        TensorPrimitives.Subtract(logits, _top[0].Logit, _exponentials);
+        TensorPrimitives.Exp(_exponentials, _exponentials);
+        var sum = TensorPrimitives.Sum(_exponentials);
+        for (var rank = 0; rank < count; rank++)
+        {
+            var softmax = MathF.Exp(_top[rank].Logit - _top[0].Logit) / sum;
+            _guesses[(_distances * Ranks) + rank] = (_top[rank].Id, tokens.Probability(_distances + 1, rank, softmax));
+        }
+        _ranks[_distances++] = count;
+    }
+
+    /// <inheritdoc/>
+    public void Propose(TokenTree candidates, int maxDepth)
+    {
+        _open.Clear();
+        Open(candidates, 0, 1, 0);
+        for (var added = 0; added < MostCandidates && _open.TryDequeue(out var next, out var negativeReach) && -negativeReach >= LeastReach; added++)
+        {
+            var (parent, distance, rank) = next;
+            var (token, probability) = Guess(distance, rank);
+            var node = candidates.Add(parent, token, probability);
+            Open(candidates, parent, distance, rank + 1);
+            if (distance < maxDepth) Open(candidates, node, distance + 1, 0);
+        }
+    }
+
+    void Open(TokenTree candidates, int parent, int distance, int rank)
+    {
+        if (distance <= _distances && rank < _ranks[distance - 1])
+            _open.Enqueue((parent, distance, rank), -candidates.Reach(parent) * Guess(distance, rank).Probability);
+    }
+
+    (int Token, float Probability) Guess(int distance, int rank) => _guesses[((distance - 1) * Ranks) + rank];
+}
