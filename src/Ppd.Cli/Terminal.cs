@@ -29,7 +29,9 @@ sealed class Terminal
     public void EndReply() => Console.Out.WriteLine();
 
     /// <summary>An error, without stack trace.</summary>
-    public void Fail(Exception error) => Error.WriteLine(Safe(Failure.Text(error)), Red);
+    public void Fail(Exception error) => Fail(Failure.Text(error));
+
+    public void Fail(string message) => Error.WriteLine(Safe(message), Red);
 
     public void Note(string text) => Error.WriteLine(Safe(text), Dim);
 

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Ppd.Training.Commands;
+using Ppd.Training.Convert;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
 var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
 {
     PromptTokensCommand.Create(new Terminal()),
+    ConvertCommand.Create(),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

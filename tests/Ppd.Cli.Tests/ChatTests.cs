@@ -1,3 +1,5 @@
+using Ppd.Testing;
+
 namespace Ppd.Cli.Tests;
 
 public sealed class ChatTests(RandomModelFile model) : IClassFixture<RandomModelFile>
@@ -53,10 +55,116 @@ public sealed class ChatTests(RandomModelFile model) : IClassFixture<RandomModel
             () => run.Error.ShouldNotContain("   at "));
     }
 
+    [Fact]
+    public async Task System_command_has_the_effect_of_the_option()
+    {
+        string[] arguments = ["chat", model.Path, "--seed", "5", "--max-tokens", "40"];
+        var option = await PpdProgram.Run([.. arguments, "--system", "count sheep", "--prompt", "one and two"]);
+        var command = await PpdProgram.Run(arguments, "/system count sheep\none and two\n");
+        var none = await PpdProgram.Run(arguments, "one and two\n");
+        option.Output.Trim().ShouldNotBeEmpty();
+        command.Output.ShouldBe(option.Output);
+        none.Output.ShouldNotBe(option.Output);
+    }
+
+    [Fact]
+    public async Task Statistics_can_be_switched_off_and_on()
+    {
+        var run = await PpdProgram.Run(["chat", model.Path, "--max-tokens", "4"], "one\n/stats off\ntwo\n/stats on\nthree\n");
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.ErrorLines.Count(line => line.Contains("Cut off")).ShouldBe(3);
+        run.ErrorLines.Count(line => line.Contains(Statistics)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Unknown_command_is_not_sent_to_the_model()
+    {
+        var run = await PpdProgram.Run(["chat", model.Path, "--max-tokens", "4"], "/[red]nonsense[/]\n");
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldBeEmpty();
+        run.ErrorLines.ShouldHaveSingleItem().ShouldContain("'/[red]nonsense[/]'");
+    }
+
+    [Fact]
+    public async Task Stop_text_ends_the_reply_before_it()
+    {
+        string[] arguments = ["chat", model.Path, "--prompt", "@tell [red]me[/]", "--seed", "11", "--max-tokens", "60"];
+        var whole = (await PpdProgram.Run(arguments)).Output;
+        whole.Length.ShouldBeGreaterThan(12);
+        var stop = whole.Substring(8, 4);
+        var stopped = await PpdProgram.Run([.. arguments, "--stop", stop]);
+        stopped.ExitCode.ShouldBe(0, stopped.Error);
+        stopped.Output.TrimEnd('\n').ShouldBe(whole[..whole.IndexOf(stop, StringComparison.Ordinal)].TrimEnd('\n'));
+    }
+
+    [Theory]
+    [InlineData("--top-k", "1")]
+    [InlineData("--top-p", "0")]
+    [InlineData("--min-p", "1")]
+    [InlineData("--temperature", "0")]
+    public async Task Sampling_options_at_their_tightest_are_greedy(string option, string value)
+    {
+        string[] arguments = ["chat", model.Path, "--prompt", "tell me a tale", "--max-tokens", "30"];
+        var greedy = await PpdProgram.Run([.. arguments, "--temperature", "0", "--seed", "1"]);
+        var tight = await PpdProgram.Run([.. arguments, option, value, "--seed", "2"]);
+        greedy.Output.Trim().ShouldNotBeEmpty();
+        tight.ExitCode.ShouldBe(0, tight.Error);
+        tight.Output.ShouldBe(greedy.Output);
+    }
+
+    [Fact]
+    public async Task Repeat_penalty_changes_a_greedy_reply()
+    {
+        string[] arguments = ["chat", model.Path, "--prompt", "tell me a tale", "--max-tokens", "60", "--temperature", "0"];
+        var plain = await PpdProgram.Run(arguments);
+        var penalised = await PpdProgram.Run([.. arguments, "--repeat-penalty", "3"]);
+        penalised.ExitCode.ShouldBe(0, penalised.Error);
+        penalised.Output.ShouldNotBe(plain.Output);
+    }
+
+    [Fact]
+    public async Task Template_file_replaces_the_template_of_the_model()
+    {
+        var template = model.Beside("own.jinja");
+        await File.WriteAllTextAsync(template, "{{ raise_exception('refused by [red]own[/] template') }}", TestContext.Current.CancellationToken);
+        var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "hello", "--template", template]);
+        run.ShouldSatisfyAllConditions(
+            () => run.ExitCode.ShouldBe(1),
+            () => run.Output.ShouldBeEmpty(),
+            () => run.ErrorLines.ShouldHaveSingleItem().ShouldContain("refused by [red]own[/] template"));
+    }
+
+    [Fact]
+    public async Task Verbose_shows_the_log_of_llama_cpp()
+    {
+        string[] arguments = ["chat", model.Path, "--prompt", "hello", "--max-tokens", "2", "--flash-attention", "on"];
+        var quiet = await PpdProgram.Run(arguments);
+        var verbose = await PpdProgram.Run([.. arguments, "--verbose"]);
+        quiet.Error.ShouldNotContain("llama.cpp");
+        verbose.Error.ShouldMatch("flash_attn += enabled");
+    }
+
+    [Theory]
+    [InlineData("stories260K", "stories260K-f32.gguf", "Once upon a time")]
+    [InlineData("cardputer-chat-3M", "cardputer-chat-3M-f32.gguf", "How was your day?")]
+    public async Task Real_model_says_the_same_with_and_without_drafts(string folder, string file, string prompt)
+    {
+        Assert.SkipUnless(SharedData.Available, SharedData.Missing);
+        string[] arguments = ["chat", SharedData.Path("models", folder, file), "--prompt", prompt, "--seed", "3", "--temperature", "0.6", "--max-tokens", "120"];
+        var plain = await PpdProgram.Run([.. arguments, "--draft-tokens", "0"]);
+        var drafted = await PpdProgram.Run([.. arguments, "--draft-tokens", "8"]);
+        plain.ExitCode.ShouldBe(0, plain.Error);
+        plain.Output.Trim().ShouldNotBeEmpty();
+        drafted.Output.ShouldBe(plain.Output);
+    }
+
     [Theory]
     [InlineData("--no-such-option")]
     [InlineData("--temperature=-1")]
+    [InlineData("--temperature=0,5")]
+    [InlineData("--top-p=NaN")]
     [InlineData("--max-tokens=many")]
+    [InlineData("--flash-attention=7")]
     public async Task Arguments_that_mean_nothing_are_refused(string argument)
     {
         var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "hello", argument]);

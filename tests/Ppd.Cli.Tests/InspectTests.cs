@@ -82,4 +82,96 @@ public sealed class InspectTests(RandomModelFile model) : IClassFixture<RandomMo
         json.RootElement.GetProperty("tokenizer").GetProperty("tokens").GetInt32().ShouldBe(512);
         json.RootElement.GetProperty("chatTemplate").GetProperty("inFile").GetBoolean().ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task Model_with_learned_positions_is_described()
+    {
+        Assert.SkipUnless(SharedData.Available, SharedData.Missing);
+        string[] arguments = ["inspect", SharedData.Path("models", "cardputer-chat-3M", "cardputer-chat-3M-f32.gguf")];
+        var report = await PpdProgram.Run(arguments);
+        var data = await PpdProgram.Run([.. arguments, "--json"]);
+        report.Output.ShouldContain("256 at most; positions are learned");
+        using var json = JsonDocument.Parse(data.Output);
+        var facts = json.RootElement;
+        facts.ShouldSatisfyAllConditions(
+            () => facts.GetProperty("model").GetProperty("architecture").GetString().ShouldBe("gpt2"),
+            () => facts.GetProperty("model").GetProperty("layers").GetInt32().ShouldBe(8),
+            () => facts.GetProperty("tokenizer").GetProperty("tokens").GetInt32().ShouldBe(14_019),
+            () => facts.GetProperty("engine").GetProperty("learnedPositions").GetBoolean().ShouldBeTrue(),
+            () => facts.GetProperty("cache").GetProperty("contextLength").GetInt32().ShouldBe(256));
+    }
+
+    [Fact]
+    public async Task Default_context_is_the_one_a_model_gets_when_it_is_loaded()
+    {
+        var path = model.Beside("long.gguf");
+        RandomModel.Write(path, new RandomModelOptions { ContextLength = 8192 });
+        var run = await PpdProgram.Run(["inspect", path, "--json"]);
+        using var json = JsonDocument.Parse(run.Output);
+        using var loaded = PpdModel.Load(new PpdModelOptions { ModelPath = path, Slots = 1, Threads = 1 }, cancellationToken: TestContext.Current.CancellationToken);
+        json.RootElement.GetProperty("cache").GetProperty("contextLength").GetInt32().ShouldBe(loaded.ContextLength);
+    }
+
+    [Fact]
+    public async Task Without_llama_cpp_the_model_is_described_and_the_exit_code_tells()
+    {
+        string[] arguments = ["inspect", model.Path, "--runtime", model.Beside("nowhere")];
+        var report = await PpdProgram.Run(arguments);
+        var data = await PpdProgram.Run([.. arguments, "--json"]);
+        report.ShouldSatisfyAllConditions(
+            () => report.ExitCode.ShouldBe(1),
+            () => report.Output.ShouldContain("random-2x64-7"),
+            () => report.Output.ShouldContain("llama.cpp could not be loaded at the given path"),
+            () => report.Output.ShouldContain("there is no llama.cpp to run it"),
+            () => (report.Output + report.Error).ShouldNotContain("   at "));
+        data.ExitCode.ShouldBe(1);
+        using var json = JsonDocument.Parse(data.Output);
+        json.RootElement.GetProperty("usable").GetBoolean().ShouldBeFalse();
+        json.RootElement.GetProperty("runtime").GetProperty("error").GetString()!.ShouldContain("nowhere");
+    }
+
+    [Fact]
+    public async Task Refused_template_makes_the_model_unusable()
+    {
+        var path = model.Beside("template.gguf");
+        RandomModel.Write(path, new RandomModelOptions { ChatTemplate = "{% include '[/red]' %}" });
+        var run = await PpdProgram.Run(["inspect", path]);
+        run.ShouldSatisfyAllConditions(
+            () => run.ExitCode.ShouldBe(1, run.Error),
+            () => run.Output.ShouldContain("Chat template, line 1"),
+            () => run.Output.ShouldContain("{% include '[/red]' %}"),
+            () => run.Output.ShouldContain("its chat template is refused"));
+    }
+
+    [Fact]
+    public async Task Output_that_is_no_terminal_has_no_colours_margins_or_trailing_spaces()
+    {
+        var run = await PpdProgram.Run(["inspect", model.Path]);
+        var lines = run.Output.Split('\n');
+        lines.Length.ShouldBeGreaterThan(20);
+        lines.ShouldNotContain(line => line.Contains('\e') || line.EndsWith(' '));
+        run.Output.ShouldContain(model.Path);
+    }
+
+    [Fact]
+    public async Task Vocabulary_without_weights_is_refused_in_one_line()
+    {
+        Assert.SkipUnless(SharedData.Available, SharedData.Missing);
+        var run = await PpdProgram.Run(["inspect", SharedData.Path("models", "vocab-only", "ggml-vocab-qwen2.gguf")]);
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldBeEmpty();
+        run.ErrorLines.ShouldHaveSingleItem().ShouldContain("it holds a vocabulary only");
+    }
+
+    [Fact]
+    public async Task Help_names_the_program_and_the_default_of_every_option()
+    {
+        var run = await PpdProgram.Run(["chat", "--help"]);
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("ppd chat");
+        var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
+        options.Length.ShouldBe(18);
+        options.ShouldAllBe(option => option.Contains("Default"));
+    }
 }

@@ -12,7 +12,7 @@ sealed record ProgramRun(int ExitCode, string Output, string Error)
 /// <summary>The real program as a process of its own.</summary>
 static class PpdProgram
 {
-    internal static async Task<ProgramRun> Run(string[] arguments, string input = "")
+    internal static ProcessStartInfo Start(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Ppd.Cli.dll"), .. arguments])
         {
@@ -23,9 +23,14 @@ static class PpdProgram
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.Environment["CI"] = "1";
+        start.Environment["CI"] = "1";  // one thread
+        return start;
+    }
+
+    internal static async Task<ProgramRun> Run(string[] arguments, string input = "")
+    {
         var cancelled = TestContext.Current.CancellationToken;
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(arguments))!;
         using var kill = cancelled.Register(() => process.Kill());
         var output = process.StandardOutput.ReadToEndAsync(cancelled);
         var error = process.StandardError.ReadToEndAsync(cancelled);

@@ -12,20 +12,23 @@ sealed class ChatArguments
 
     readonly Argument<string> _model = new("MODEL") { Description = "Path of a GGUF file." };
     readonly Option<string?> _system = Text("--system", "TEXT", "System message: how the model is to behave. Default: none.");
-    readonly Option<string?> _prompt = Text("--prompt", "TEXT", "Reply to this and end: the reply goes to standard output, the statistics to standard error.");
+    readonly Option<string?> _prompt = Text("--prompt", "TEXT", "Reply to this and end: the reply goes to standard output, the statistics to standard error. Default: a conversation.");
     readonly Option<string?> _template = Text("--template", "FILE", "Chat template (Jinja). Default: the model file's own, else ChatML.");
-    readonly Option<string[]> _stop = new("--stop") { HelpName = "TEXT", Description = "Text that ends a reply and is not shown; may be given several times." };
+    readonly Option<string[]> _stop = new("--stop") { HelpName = "TEXT", Description = "Text that ends a reply and is not shown; may be given several times. Default: none." };
     readonly Option<float?> _temperature = Number("--temperature", 0f, 100, "Spread of the choice; 0 always takes the likeliest token. Default 0.8.");
     readonly Option<int?> _topK = Number("--top-k", 0, int.MaxValue, "Choose among this many likeliest tokens; 0 among all. Default 40.");
     readonly Option<float?> _topP = Number("--top-p", 0f, 1, "Choose among the likeliest tokens that have this share together. Default 0.95.");
     readonly Option<float?> _minP = Number("--min-p", 0f, 1, "Drop tokens less likely than this fraction of the likeliest. Default 0.05.");
+    readonly Option<float?> _repeatPenalty = Number("--repeat-penalty", 0.01f, 100, "Divides the scores of the last 64 tokens: above 1 avoids repetition. Default 1.");
     readonly Option<long?> _seed = Number("--seed", 0L, long.MaxValue, "The same seed gives the same reply. Default: random.");
     readonly Option<int?> _maxTokens = Number("--max-tokens", 1, int.MaxValue, "Most tokens of a reply. Default: until the model ends or the context is full.");
     readonly Option<int?> _context = Number("--context", 1, int.MaxValue, "Tokens of the conversation. Default: what the model was trained for, at most 4096.");
     readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
+    readonly Option<PpdFlashAttention?> _flashAttention =
+        Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
     readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 4. The replies are the same.");
-    readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error." };
+    readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error. Default: no." };
     readonly Option<string?> _runtime = CommonOptions.Runtime();
 
     public void AddTo(Command command)
@@ -33,7 +36,8 @@ sealed class ChatArguments
         command.Add(_model);
         Option[] options =
         [
-            _system, _prompt, _template, _temperature, _topK, _topP, _minP, _seed, _maxTokens, _stop, _context, _threads, _gpuLayers, _draftTokens, _runtime, _verbose,
+            _system, _prompt, _template, _temperature, _topK, _topP, _minP, _repeatPenalty, _seed, _maxTokens, _stop, _context, _threads, _gpuLayers, _flashAttention,
+            _draftTokens, _runtime, _verbose,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -56,13 +60,14 @@ sealed class ChatArguments
             Slots = 1,      // one person, one conversation
         };
         options.GpuLayers = parsed.GetValue(_gpuLayers) ?? options.GpuLayers;
+        options.FlashAttention = parsed.GetValue(_flashAttention) ?? options.FlashAttention;
         options.DraftTokens = parsed.GetValue(_draftTokens) ?? options.DraftTokens;
         return options;
     }
 
     public ChatOptions Request(ParseResult parsed)
     {
-        var minP = parsed.GetValue(_minP);
+        var own = new PpdRequestOptions { MinP = parsed.GetValue(_minP), RepeatPenalty = parsed.GetValue(_repeatPenalty) };
         return new ChatOptions
         {
             Temperature = parsed.GetValue(_temperature),
@@ -71,21 +76,43 @@ sealed class ChatArguments
             Seed = parsed.GetValue(_seed),
             MaxOutputTokens = parsed.GetValue(_maxTokens),
             StopSequences = parsed.GetValue(_stop),
-            RawRepresentationFactory = _ => new PpdRequestOptions { MinP = minP },
+            RawRepresentationFactory = _ => own,
         };
     }
 
     static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
 
+    // not System.CommandLine's own parsing, which takes a comma for a thousands separator: 0,5 would be 5
     static Option<T?> Number<T>(string name, T least, T most, string description) where T : struct, INumber<T>
     {
-        var option = new Option<T?>(name) { HelpName = "N", Description = description };
-        option.Validators.Add(result =>
+        var style = typeof(T) == typeof(float) ? NumberStyles.Float : NumberStyles.Integer;
+        return new Option<T?>(name)
         {
-            // text that is no number gets System.CommandLine's own error, and reading the value would throw
-            if (result.Tokens is not [.., var last] || !T.TryParse(last.Value, CultureInfo.InvariantCulture, out var value) || (value >= least && value <= most)) return;
-            result.AddError(FormattableString.Invariant($"{name} is {value}; allowed are {least} to {most}."));
-        });
-        return option;
+            HelpName = "N",
+            Description = description,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                result.AddError(FormattableString.Invariant($"{name} is {text}; allowed are {(style == NumberStyles.Float ? "numbers" : "whole numbers")} from {least} to {most}") +
+                    (text.Contains(',') ? ", with a point and not a comma." : "."));
+                return null;
+            },
+        };
     }
+
+    // not System.CommandLine's own parsing, which takes any number for a name
+    static Option<T?> Choice<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        HelpName = "WHEN",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            var names = Enum.GetNames<T>();
+            if (names.Contains(text, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(text, ignoreCase: true);
+            result.AddError($"{name} is {text}; allowed are {string.Join(", ", names).ToLowerInvariant()}.");
+            return null;
+        },
+    };
 }

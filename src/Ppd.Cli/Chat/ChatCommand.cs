@@ -9,7 +9,7 @@ static class ChatCommand
     public static Command Create(Terminal terminal)
     {
         var arguments = new ChatArguments();
-        var command = new Command("chat", "Talks with a model. Piped input is one prompt per line. /reset forgets the conversation, /exit ends; Ctrl+C stops a reply.");
+        var command = new Command("chat", $"Talks with a model. Piped input is one prompt per line. {Conversation.Help}");
         arguments.AddTo(command);
         command.SetAction((parsed, _) => Run(terminal, arguments, parsed));
         return command;
@@ -23,7 +23,7 @@ static class ChatCommand
             using var client = new PpdChatClient(model);
             using var interruption = new Interruption();
             var session = new ChatSession(client, arguments.Request(parsed), arguments.System(parsed), terminal, interruption);
-            return arguments.Prompt(parsed) is { } prompt ? Code(await session.Reply(prompt)) : await Converse(session, terminal);
+            return arguments.Prompt(parsed) is { } prompt ? Code(await session.Reply(prompt)) : await new Conversation(session, terminal).Run();
         }
         catch (Exception error) when (Failure.IsExpected(error))
         {
@@ -35,35 +35,9 @@ static class ChatCommand
     static Task<PpdModel> Load(Terminal terminal, PpdModelOptions options, bool verbose)
     {
         if (verbose) return PpdModel.LoadAsync(options, new StandardErrorLog());
-        return terminal.Interactive
-            ? terminal.Error.Status().StartAsync("Loading the model", _ => PpdModel.LoadAsync(options))
-            : PpdModel.LoadAsync(options);
-    }
-
-    static async Task<int> Converse(ChatSession session, Terminal terminal)
-    {
-        if (terminal.Interactive) terminal.Note("/reset forgets the conversation, /exit ends; Ctrl+C stops a reply.");
-        var code = ExitCode.Success;
-        while (true)
-        {
-            if (terminal.Interactive) terminal.Output.Write(new Text("> "));
-            if (Console.In.ReadLine() is not { } line) return code;
-            switch (line.Trim())
-            {
-                case "":
-                    break;
-                case "/exit":
-                    return code;
-                case "/reset":
-                    session.Reset();
-                    terminal.Note("The conversation is forgotten.");
-                    break;
-                default:
-                    // a person has seen the error; a script learns of it from the exit code
-                    if (await session.Reply(line) == ReplyOutcome.Failed && !terminal.Interactive) code = ExitCode.Failure;
-                    break;
-            }
-        }
+        if (!terminal.Interactive) return PpdModel.LoadAsync(options);
+        var bar = terminal.Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn());
+        return bar.StartAsync(context => PpdModel.LoadAsync(options, progress: new LoadProgress(context.AddTask("Loading the model", maxValue: 1))));
     }
 
     static int Code(ReplyOutcome outcome) => outcome switch
@@ -72,4 +46,10 @@ static class ChatCommand
         ReplyOutcome.Interrupted => ExitCode.Interrupted,
         _ => ExitCode.Failure,
     };
+
+    // not Progress<T>, whose reports may arrive late and out of order
+    sealed class LoadProgress(ProgressTask task) : IProgress<float>
+    {
+        public void Report(float value) => task.Value = value;
+    }
 }

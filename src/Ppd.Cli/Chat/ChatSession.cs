@@ -13,13 +13,15 @@ enum ReplyOutcome
 /// <summary>One conversation: what was said so far, and replies that are written while they come.</summary>
 sealed class ChatSession(IChatClient client, ChatOptions options, string? system, Terminal terminal, Interruption interruption)
 {
-    readonly List<ChatMessage> _messages = Beginning(system);
+    readonly List<ChatMessage> _messages = [];      // without the system message
 
-    public void Reset()
-    {
-        _messages.Clear();
-        _messages.AddRange(Beginning(system));
-    }
+    /// <summary>How the model is to behave from the next reply on; null: no system message. Outlives <see cref="Reset"/>.</summary>
+    public string? System { get; set; } = system;
+
+    /// <summary>Whether each reply is followed by what it took.</summary>
+    public bool ShowsStatistics { get; set; } = true;
+
+    public void Reset() => _messages.Clear();
 
     /// <summary>Writes the reply and its statistics. An interrupted reply stays in the conversation as far as it came, a failed one leaves no trace.</summary>
     public async Task<ReplyOutcome> Reply(string prompt)
@@ -56,16 +58,18 @@ sealed class ChatSession(IChatClient client, ChatOptions options, string? system
     async Task Stream(StringBuilder reply, CancellationToken cancelled)
     {
         PpdGenerationStatistics? statistics = null;
-        await foreach (var update in client.GetStreamingResponseAsync(_messages, options, cancelled))
+        ChatFinishReason? finish = null;
+        IEnumerable<ChatMessage> messages = System is null ? _messages : [new ChatMessage(ChatRole.System, System), .. _messages];
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancelled))
         {
             terminal.Reply(update.Text);
             reply.Append(update.Text);
             statistics = update.AdditionalProperties?[PpdGenerationStatistics.Key] as PpdGenerationStatistics;
+            finish = update.FinishReason;
         }
         terminal.EndReply();
-        terminal.Note($"{statistics}");
+        var note = $"{(finish == ChatFinishReason.Length ? "Cut off: the limit of tokens is reached. " : "")}{(ShowsStatistics ? statistics : null)}";
+        if (note != "") terminal.Note(note);
         _messages.Add(new ChatMessage(ChatRole.Assistant, reply.ToString()));
     }
-
-    static List<ChatMessage> Beginning(string? system) => system is null ? [] : [new ChatMessage(ChatRole.System, system)];
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ppd.Cli.Chat;
 
-/// <summary>The log of <c>--verbose</c>: one line per entry on standard error, from level information on.</summary>
+/// <summary>The log of <c>--verbose</c>: one line per entry on standard error, from level debug on, where llama.cpp's own information is.</summary>
 sealed class StandardErrorLog : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName);
@@ -13,7 +13,7 @@ sealed class StandardErrorLog : ILoggerFactory
 
     sealed class Logger(string category) : ILogger
     {
-        public bool IsEnabled(LogLevel level) => level is >= LogLevel.Information and < LogLevel.None;
+        public bool IsEnabled(LogLevel level) => level is >= LogLevel.Debug and < LogLevel.None;
 
         public void Log<TState>(LogLevel level, EventId id, TState state, Exception? error, Func<TState, Exception?, string> format)
         {

@@ -21,13 +21,6 @@ public sealed class ModelFingerprintTests : IDisposable
         OfRandom(new RandomModelOptions { WeightType = RandomWeightType.BF16 }).ShouldBe(full);
     }
 
-    [Fact]
-    public void Other_weights_of_the_same_shape_have_another_fingerprint()
-    {
-        // 2 and 3 differ in their words too; their norms alone are compared further down
-        OfRandom(new RandomModelOptions { Seed = 2 }).ShouldNotBe(OfRandom(new RandomModelOptions { Seed = 3 }));
-    }
-
     [Theory]
     [InlineData("attention.head_count", 8u)]
     [InlineData("attention.head_count_kv", 1u)]

@@ -3,7 +3,7 @@ namespace Ppd.Tests.Drafting;
 public sealed class PromptTokensTests
 {
     [Fact]
-    public void Row_is_prompt_major() => PromptTokenSamples.Bare.Row(2, 1).ToArray().ShouldBe([21, 22, 23, 24]);
+    public void Row_is_prompt_major() => PromptTokenSamples.Bare.Row(1, 0).ToArray().ShouldBe([9, 10, 11, 12]);
 
     [Theory]
     [InlineData(3, 0)]
