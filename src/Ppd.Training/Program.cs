@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
-var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.");
+var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
+{
+    DemoCommand.Create(),
+};
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
