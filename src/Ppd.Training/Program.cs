@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using Ppd.Training.Commands;
 using Ppd.Training.Convert;
+using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
@@ -10,6 +11,7 @@ var root = new RootCommand("Trains what parallel prompt decoding needs. Needs li
 {
     PromptTokensCommand.Create(new Terminal()),
     ConvertCommand.Create(),
+    DemoCommand.Create(),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
