@@ -1,6 +1,6 @@
 // A streamed chat with Semantic Kernel on a local model; each reply ends with what it took.
-//   dotnet run --project examples/01-chat -- MODEL.gguf ["PROMPT"]      (or PPD_MODEL=MODEL.gguf)
-// With a prompt it answers and ends; without one it reads prompts, one a line.
+//   dotnet run --project examples/01-chat                             a chat with the small model that comes along, one prompt a line
+//   dotnet run --project examples/01-chat -- [MODEL.gguf] ["PROMPT"]   with a prompt it answers and ends; PPD_MODEL=MODEL.gguf works too
 // PPD_TEMPLATE may name a Jinja file for a model whose file has no chat template.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
@@ -8,16 +8,13 @@ using Microsoft.SemanticKernel.ChatCompletion;
 using Ppd;
 using Ppd.SemanticKernel;
 
-var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
-if (modelPath == null)
-{
-    Console.Error.WriteLine("Which model? Give the path of a GGUF file as the first argument, or in the environment variable PPD_MODEL.");
-    return 2;
-}
+// a first argument that names no GGUF file is the prompt
+var path = args.FirstOrDefault(a => a.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase));
+var modelPath = path ?? Environment.GetEnvironmentVariable("PPD_MODEL");
 
 try
 {
-    await Chat(modelPath, prompt: args.ElementAtOrDefault(1));
+    await Chat(modelPath, prompt: args.FirstOrDefault(a => a != path));
     return 0;
 }
 catch (PpdException error)      // a file that is not there or not a model, a conversation longer than the context, ...
@@ -26,7 +23,7 @@ catch (PpdException error)      // a file that is not there or not a model, a co
     return 1;
 }
 
-static async Task Chat(string modelPath, string? prompt)
+static async Task Chat(string? modelPath, string? prompt)
 {
     var builder = Kernel.CreateBuilder();
     builder.AddPpdChatCompletion(modelPath, configure: options =>

@@ -1,16 +1,11 @@
 // A hosted worker: prompts arrive on a channel, several are answered at once by one model, and the host stops when the work is done.
-//   dotnet run --project examples/02-worker -- MODEL.gguf      (or PPD_MODEL=MODEL.gguf)
+//   dotnet run --project examples/02-worker [-- MODEL.gguf]      (or PPD_MODEL=MODEL.gguf; default: the small model that comes along)
 using System.Threading.Channels;
 using Examples;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
-if (modelPath == null)
-{
-    Console.Error.WriteLine("Which model? Give the path of a GGUF file as the first argument, or in the environment variable PPD_MODEL.");
-    return 2;
-}
 
 var host = Host.CreateApplicationBuilder();
 host.Services.AddPpdChatCompletion(modelPath, configure: options => options.Slots = SummaryWorker.Concurrency);

@@ -16,8 +16,11 @@ public enum PpdFlashAttention
 /// <summary>How a model is loaded. Read once, when it is; invalid values are reported together then.</summary>
 public sealed class PpdModelOptions
 {
-    /// <summary>Path of the GGUF file. Required.</summary>
-    public string ModelPath { get; set; } = "";
+    /// <summary>The small model that comes with this library: English, a narrow domain, for first steps and tests. See its card in <c>models/README.md</c>.</summary>
+    public static string DefaultModelPath => Path.Combine(AppContext.BaseDirectory, "models", "ppd-demo.gguf");
+
+    /// <summary>Path of the GGUF file. Default: <see cref="DefaultModelPath"/>.</summary>
+    public string ModelPath { get; set; } = DefaultModelPath;
 
     /// <summary>Name the model goes by in responses and in service selection. Default: <c>general.name</c> of the file, else its file name.</summary>
     public string? ModelId { get; set; }

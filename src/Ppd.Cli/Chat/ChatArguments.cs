@@ -10,7 +10,11 @@ sealed class ChatArguments
 {
     const int MostDraftTokens = 63;     // PpdModelOptions.DraftTokens
 
-    readonly Argument<string> _model = new("MODEL") { Description = "Path of a GGUF file." };
+    readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "Path of a GGUF file. Default: the small model that comes with this program.",
+        DefaultValueFactory = _ => PpdModelOptions.DefaultModelPath,
+    };
     readonly Option<string?> _system = Text("--system", "TEXT", "System message: how the model is to behave. Default: none.");
     readonly Option<string?> _prompt = Text("--prompt", "TEXT", "Reply to this and end: the reply goes to standard output, the statistics to standard error. Default: a conversation.");
     readonly Option<string?> _template = Text("--template", "FILE", "Chat template (Jinja). Default: the model file's own, else ChatML.");

@@ -17,7 +17,11 @@ static class InspectCommand
 
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("FILE") { Description = "Path of a GGUF file: a model, or prompt tokens (.ppd.gguf)." };
+        var model = new Argument<string>("FILE")
+        {
+            Description = "Path of a GGUF file: a model, or prompt tokens (.ppd.gguf). Default: the small model that comes with this program.",
+            DefaultValueFactory = _ => PpdModelOptions.DefaultModelPath,
+        };
         var json = new Option<bool>("--json") { Description = "Print the facts as JSON; sizes are in bytes. Default: a report." };
         var template = new Option<bool>("--template") { Description = "Print the chat template whole. Default: its first lines." };
         var runtime = CommonOptions.Runtime();
