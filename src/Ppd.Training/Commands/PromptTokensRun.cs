@@ -29,7 +29,7 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         var library = LlamaLibrary.Load(options.Runtime, null);
         using var llama = LlamaModel.Load(library, options.Model, gpuLayers: 0, null, cancellationToken);
         using var transformer = GgufWeights.Load(file, library, device);
-        var parity = Parity.Measure(transformer, llama, options.Threads);
+        var parity = Parity.Measure(transformer, llama, LlamaThreads);
         parity.Require(options.Model);
         terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Logits differ from llama.cpp's by {parity.Largest:0.0e0} at most, {parity.Relative:0.0e0} of their deviation on average."));
 
@@ -45,6 +45,9 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         File.Delete(options.CheckpointFile);
         Console.Out.WriteLine(AccuracyTable.Of(accuracy, loop.History[0].Accuracy));
     }
+
+    // ggml's threads spin while they wait: with as many as processors, any other load makes a step many times slower
+    int LlamaThreads => Math.Min(options.Threads, Math.Max(1, Environment.ProcessorCount - 1));
 
     TextRequest TextRequest => new(options.Text, options.Tokens, options.Training.Length, options.Training.Seed);
 
@@ -74,7 +77,7 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         TokenText? text = null;
         var watch = Stopwatch.StartNew();
         terminal.Progress("Preparing text", tell =>
-            text = TextPreparation.Make(llama, info, TextRequest, options.Threads, done => tell(done, options.Tokens), cancellationToken).GetAwaiter().GetResult());
+            text = TextPreparation.Make(llama, info, TextRequest, LlamaThreads, done => tell(done, options.Tokens), cancellationToken).GetAwaiter().GetResult());
         await Task.Run(() => TokenTextFile.Write(options.TextFile, key, text!), cancellationToken);
         terminal.Note(string.Create(CultureInfo.InvariantCulture,
             $"Text: {text!.TrainingTokens} tokens in {text.Training.Count} documents, {text.HeldOut.Count} held-out continuations, {watch.Elapsed.TotalSeconds:0} s; {text.Source}."));

@@ -8,7 +8,7 @@ namespace Ppd.Training.Prompts;
 /// <param name="key">Of the run.</param>
 sealed class TrainingLoop(PromptTrainer trainer, string? checkpoint, string key)
 {
-    const int Evaluations = 12;
+    const int Evaluations = 20;
     const int Trial = 6;        // steps that are timed before the number of steps is fixed
 
     /// <summary>All evaluations of this process, the first before training unless the run was resumed.</summary>
