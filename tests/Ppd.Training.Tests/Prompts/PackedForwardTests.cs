@@ -19,7 +19,7 @@ public sealed class PackedForwardTests
     {
         using var model = new TinyModel();
         using var scope = NewDisposeScope();
-        using var prompts = PromptParameters.Create(model.Transformer, Count, ensemble, rank, PromptInit.Random, seed: 3);
+        var prompts = PromptParameters.Create(model.Transformer, Count, ensemble, rank, PromptInit.Random, seed: 3);
         if (rank > 0) using (no_grad()) prompts.Up!.copy_(ones_like(prompts.Up) * tensor(0.1f));
         using var forward = new PackedForward(model.Transformer, prompts, PromptTokenMask.Ensemble);
         int[][] documents = [model.Tokens(20, seed: 1), model.Tokens(25, seed: 2)];
@@ -44,7 +44,7 @@ public sealed class PackedForwardTests
     {
         using var model = new TinyModel();
         using var scope = NewDisposeScope();
-        using var prompts = PromptParameters.Create(model.Transformer, Count, 1, 0, PromptInit.Random, seed: 3);
+        var prompts = PromptParameters.Create(model.Transformer, Count, 1, 0, PromptInit.Random, seed: 3);
         using var forward = new PackedForward(model.Transformer, prompts, PromptTokenMask.Ensemble);
         var document = model.Tokens(20);
         var row = PackedText.Pack([document], 32, Count)[0];
