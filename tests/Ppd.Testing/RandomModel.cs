@@ -41,7 +41,7 @@ public static class RandomModel
                 .Add($"{name}.rope.freq_base", 10000f);
         }
         if (options.RopeScalingFactor != 1)
-            writer.Add($"{name}.rope.scaling.type", "linear").Add($"{name}.rope.scaling.factor", options.RopeScalingFactor);
+            writer.Add($"{name}.rope.scaling.type", options.RopeScalingType).Add($"{name}.rope.scaling.factor", options.RopeScalingFactor);
         writer.Add($"{name}.vocab_size", (uint)options.VocabularySize)
             .Add("tokenizer.ggml.model", "llama")
             .Add("tokenizer.ggml.tokens", vocabulary.Tokens)

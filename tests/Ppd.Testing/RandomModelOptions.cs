@@ -43,6 +43,8 @@ public sealed record RandomModelOptions
     /// <summary>Linear scaling of rotary positions; 1 is none.</summary>
     public float RopeScalingFactor { get; init; } = 1;
 
+    public string RopeScalingType { get; init; } = "linear";
+
     /// <summary>Whether rotary frequencies are divided one by one, as Llama 3 does.</summary>
     public bool RopeFactors { get; init; }
 

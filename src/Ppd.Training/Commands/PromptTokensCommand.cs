@@ -26,7 +26,7 @@ static class PromptTokensCommand
         var rate = new Option<double>("--learning-rate") { HelpName = "X", Description = "At the start; falls to 0 along a cosine.", DefaultValueFactory = _ => 0.01 };
         var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "About how long training takes.", DefaultValueFactory = _ => 20 };
         var steps = new Option<int?>("--steps") { HelpName = "N", Description = "Steps, instead of --minutes." };
-        var patience = Number("--patience", 6, 0, 1000, "Evaluations without a better result before training ends; 0 never ends early.");
+        var patience = Number("--patience", 10, 0, 1000, "Evaluations without a better result before training ends; 0 never ends early.");
         var seed = Number("--seed", 1, int.MinValue, int.MaxValue, "Start of the random numbers.");
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint of an interrupted run with the same options." };
         var threads = Number("--threads", Math.Max(1, Environment.ProcessorCount - 1), 1, Environment.ProcessorCount, "Threads of libtorch and of llama.cpp.");

@@ -32,6 +32,4 @@ sealed record PromptTokensOptions
     public string TextFile => Out + ".text";
 
     public string CheckpointFile => Out + ".checkpoint";
-
-    public string ReportFile => Path.ChangeExtension(Out, ".md");
 }

@@ -6,6 +6,7 @@ using Ppd.Training.Data;
 using Ppd.Training.Model;
 using Ppd.Training.Native;
 using Ppd.Training.Prompts;
+using Ppd.Training.Reports;
 using TorchSharp;
 
 namespace Ppd.Training.Commands;
@@ -29,22 +30,30 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         var library = LlamaLibrary.Load(options.Runtime, null);
         using var llama = LlamaModel.Load(library, options.Model, gpuLayers: 0, null, cancellationToken);
         using var transformer = GgufWeights.Load(file, library, device);
-        var parity = Parity.Measure(transformer, llama, options.Threads);
+        var parity = Parity.Measure(transformer, llama, LlamaThreads);
         parity.Require(options.Model);
         terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Logits differ from llama.cpp's by {parity.Largest:0.0e0} at most, {parity.Relative:0.0e0} of their deviation on average."));
 
         var model = BaseModel.Of(file);
         var text = await Text(llama, info, model, cancellationToken);
-        using var trainer = new PromptTrainer(transformer, text, options.Training);
+        var training = options.Training;
+        var prompts = PromptParameters.Create(transformer, training.Count, training.Ensemble, training.Rank, training.Init, training.Seed);
+        using var trainer = new PromptTrainer(transformer, new PackedForward(transformer, prompts, training.Mask), text, training);
         var key = $"{model.Fingerprint} {options.Training.Key(TextRequest.Key(model.Fingerprint))}";
         if (options.Resume) trainer.Restore(Checkpoint.Read(options.CheckpointFile, key));
         var watch = Stopwatch.StartNew();
-        var loop = Train(trainer, key, cancellationToken);
-        var accuracy = trainer.RestoreBest();
-        Write(trainer, model, text, accuracy, watch.Elapsed);
+        Train(trainer, key, watch, cancellationToken);
+        var (hits, calibration) = trainer.RestoreBest();
+        var tokens = Result(trainer, prompts, model, text, hits, calibration, watch.Elapsed);
+        PromptTokenFile.Write(options.Out, tokens);
+        TrainingReport.Write(options.Out, tokens, hits, trainer.History);
         File.Delete(options.CheckpointFile);
-        Console.Out.WriteLine(AccuracyTable.Of(accuracy, loop.History[0].Accuracy));
+        terminal.Note($"Wrote '{options.Out}', and a report beside it.");
+        Console.Out.WriteLine(AccuracyTable.Of(hits, trainer.History[0].Hits));
     }
+
+    // ggml's threads spin while they wait: with as many as processors, any other load makes a step many times slower
+    int LlamaThreads => Math.Min(options.Threads, Math.Max(1, Environment.ProcessorCount - 1));
 
     TextRequest TextRequest => new(options.Text, options.Tokens, options.Training.Length, options.Training.Seed);
 
@@ -74,36 +83,35 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         TokenText? text = null;
         var watch = Stopwatch.StartNew();
         terminal.Progress("Preparing text", tell =>
-            text = TextPreparation.Make(llama, info, TextRequest, options.Threads, done => tell(done, options.Tokens), cancellationToken).GetAwaiter().GetResult());
+            text = TextPreparation.Make(llama, info, TextRequest, LlamaThreads, done => tell(done, options.Tokens), cancellationToken).GetAwaiter().GetResult());
         await Task.Run(() => TokenTextFile.Write(options.TextFile, key, text!), cancellationToken);
         terminal.Note(string.Create(CultureInfo.InvariantCulture,
             $"Text: {text!.TrainingTokens} tokens in {text.Training.Count} documents, {text.HeldOut.Count} held-out continuations, {watch.Elapsed.TotalSeconds:0} s; {text.Source}."));
         return text;
     }
 
-    TrainingLoop Train(PromptTrainer trainer, string key, CancellationToken cancellationToken)
+    void Train(PromptTrainer trainer, string key, Stopwatch watch, CancellationToken cancellationToken)
     {
-        var loop = new TrainingLoop(trainer, options.CheckpointFile, key);
+        var loop = new TrainingLoop(trainer, options.CheckpointFile, key, () => watch.Elapsed.TotalSeconds);
         terminal.Progress("Training", tell => loop.Run(options.Steps, options.Minutes, () => tell(trainer.Step, trainer.TotalSteps), Report, cancellationToken));
-        return loop;
 
         void Report(ProgressPoint point) => terminal.Note(string.Create(CultureInfo.InvariantCulture,
-            $"step {point.Step} of {trainer.TotalSteps}: loss {point.Loss:0.000}, top-10 {string.Join(' ', point.Accuracy.Rates.Select(ranks => $"{ranks.Sum():0.000}"))}, tokens per step in 16 rows {point.Accuracy.Score:0.000}"));
+            $"{(point.Step == 0 ? "before training" : $"step {point.Step} of {trainer.TotalSteps}: loss {point.Loss:0.000}")}, top-10 {string.Join(' ', point.Hits.Rates.Select(ranks => $"{ranks.Sum():0.000}"))}, tokens per step in 16 rows {point.Hits.Score:0.000}"));
     }
 
-    void Write(PromptTrainer trainer, BaseModel model, TokenText text, GuessAccuracy accuracy, TimeSpan elapsed)
+    PromptTokens Result(PromptTrainer trainer, PromptParameters prompts, BaseModel model, TokenText text, HitRates hits, CalibrationCurve[] calibration, TimeSpan elapsed)
     {
         var training = options.Training;
-        PromptTokenFile.Write(options.Out, new PromptTokens
+        return new PromptTokens
         {
             Count = training.Count,
             Ensemble = training.Ensemble,
-            Rows = trainer.Prompts.RowValues(),
+            Rows = prompts.RowValues(),
             Mask = training.Mask,
             Model = model,
-            Conditional = trainer.Prompts.Conditional(),
-            Accuracy = accuracy.Rates,
-            Calibration = accuracy.Calibration,
+            Conditional = prompts.Conditional(),
+            Accuracy = hits.Rates,
+            Calibration = calibration,
             Training = new Dictionary<string, string>
             {
                 ["tool"] = "ppd-train prompt-tokens",
@@ -118,9 +126,8 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
                 ["learning_rate"] = training.LearningRate.ToString(CultureInfo.InvariantCulture),
                 ["batch"] = $"{training.BatchRows} rows of {training.Length} tokens, {training.Points} chains each",
                 ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
-                ["measured_points"] = accuracy.Points.ToString(CultureInfo.InvariantCulture),
+                ["measured_points"] = hits.Points.ToString(CultureInfo.InvariantCulture),
             },
-        });
-        terminal.Note($"Wrote '{options.Out}'.");
+        };
     }
 }

@@ -18,6 +18,7 @@ static class Checkpoint
         Add("parameters", state.Parameters);
         Add("optimiser", state.Optimiser);
         Add("best", state.Best);
+        Add("history", state.History.ConvertAll(Flat));
         var unfinished = path + ".new";
         writer.Write(unfinished);
         File.Move(unfinished, path, overwrite: true);
@@ -47,9 +48,16 @@ static class Checkpoint
         }
         return new TrainerState(metadata.GetRequired<int>("ppd.step"), metadata.GetRequired<int>("ppd.total_steps"),
             metadata.GetRequired<double>("ppd.best_score"), metadata.GetRequired<int>("ppd.since_best"),
-            metadata.GetRequired<double>("ppd.loss_sum"), metadata.GetRequired<int>("ppd.loss_steps"), Floats("parameters"), Floats("optimiser"), Floats("best"));
+            metadata.GetRequired<double>("ppd.loss_sum"), metadata.GetRequired<int>("ppd.loss_steps"), Floats("parameters"), Floats("optimiser"), Floats("best"),
+            Floats("history").ConvertAll(Point));
 
         List<float[]> Floats(string name) => [.. Enumerable.Range(0, metadata.GetRequired<int>($"ppd.{name}"))
             .Select(i => MemoryMarshal.Cast<byte, float>(file.Row(file.Tensors[$"{name}.{i}"], 0)).ToArray())];
     }
+
+    // step, loss, points, distances, then the rates
+    static float[] Flat(ProgressPoint point) =>
+        [point.Step, (float)point.Loss, point.Hits.Points, point.Hits.Rates.Length, .. point.Hits.Rates.SelectMany(ranks => ranks)];
+
+    static ProgressPoint Point(float[] flat) => new((int)flat[0], flat[1], new HitRates([.. flat[4..].Chunk((flat.Length - 4) / (int)flat[3])], (int)flat[2]));
 }

@@ -4,19 +4,6 @@ using static TorchSharp.torch;
 
 namespace Ppd.Training.Prompts;
 
-/// <summary>How often guesses come true on held-out continuations.</summary>
-/// <param name="Rates">[count][ranks] share of points where the guess of that rank is the token.</param>
-/// <param name="Calibration">[count]</param>
-/// <param name="Points">Chains measured.</param>
-sealed record GuessAccuracy(float[][] Rates, CalibrationCurve[] Calibration, int Points)
-{
-    /// <summary>Share of points at a distance (from 1) where one of the best <paramref name="ranks"/> guesses is right.</summary>
-    public float Top(int distance, int ranks) => Rates[distance - 1].Take(ranks).Sum();
-
-    /// <summary>What early stopping watches: tokens per step in trees of 16 rows.</summary>
-    public double Score { get; } = new TreeEstimate(Rates).TokensPerStep(16);
-}
-
 /// <summary>Measures guesses against the model's greedy continuations.</summary>
 sealed class Evaluation
 {
@@ -40,7 +27,7 @@ sealed class Evaluation
 
     /// <param name="guesses">Logits of a batch's guesses, [B, R, count, Vocabulary].</param>
     /// <param name="device">Where batches go.</param>
-    public GuessAccuracy Measure(Func<Batch, Tensor> guesses, Device device)
+    public (HitRates Hits, CalibrationCurve[] Calibration) Measure(Func<Batch, Tensor> guesses, Device device)
     {
         var hits = new int[_count, Ranks];
         var calibration = new CalibrationCounter(_count);
@@ -73,6 +60,6 @@ sealed class Evaluation
         }
         if (points == 0) throw new PpdException("No held-out continuation is long enough to measure guesses on; give more text.");
         var rates = Enumerable.Range(0, _count).Select(k => Enumerable.Range(0, Ranks).Select(rank => hits[k, rank] / (float)points).ToArray()).ToArray();
-        return new GuessAccuracy(rates, calibration.Curves(), points);
+        return (new HitRates(rates, points), calibration.Curves());
     }
 }

@@ -9,12 +9,13 @@ namespace Ppd.Training.Prompts;
 /// One pass over the text without gradients, its keys and values kept; then many chains of prompt tokens at once, each seeing the text up to its point.
 /// Gradients flow through the prompt rows only.
 /// </summary>
-sealed class PackedForward : IDisposable
+sealed class PackedForward : IGuesser
 {
     readonly Transformer _model;
     readonly PromptParameters _prompts;
     readonly Tensor _chain;
 
+    /// <summary>Takes over the prompts.</summary>
     public PackedForward(Transformer model, PromptParameters prompts, PromptTokenMask mask)
     {
         (_model, _prompts) = (model, prompts);
@@ -23,18 +24,13 @@ sealed class PackedForward : IDisposable
         _chain = tensor(chain.Cast<bool>().ToArray()).reshape(size, size).to(model.Device).DetachFromDisposeScope();
     }
 
-    /// <summary>Logits of the guesses [B, R, count, Vocabulary] and those of the model at the same places, without gradient.</summary>
+    public IReadOnlyList<Tensor> Parameters => _prompts.All;
+
     public (Tensor Student, Tensor Teacher) Run(Batch batch)
     {
         using var scope = NewDisposeScope();
         using var cache = new Cache();
-        Tensor hidden, teacher;
-        using (no_grad())
-        {
-            hidden = _model.Forward(_model.Embed(batch.Ids), batch.Positions, PromptMasks.Text(batch), cache);
-            // prompt token k (from 1) guesses what the model itself predicts k places further on
-            teacher = _model.Logits(AtPlaces(hidden, batch.Behind(_prompts.Count, 0)));
-        }
+        var teacher = TextPass.Run(_model, batch, _prompts.Count, cache).Teacher;
         var student = _model.Logits(Chains(batch, cache));
         return (student.MoveToOuterDisposeScope(), teacher.MoveToOuterDisposeScope());
     }
@@ -48,13 +44,9 @@ sealed class PackedForward : IDisposable
         return _prompts.Ensemble == 1 ? hidden.squeeze(3) : hidden.mean([3]);
     }
 
-    public void Dispose() => _chain.Dispose();
-
-    // hidden [B, T, D] at places [B, R, m] → [B, R, m, D]
-    static Tensor AtPlaces(Tensor hidden, Tensor places)
+    public void Dispose()
     {
-        var width = hidden.shape[2];
-        var flat = places.reshape(places.shape[0], -1, 1).expand(-1, -1, width);
-        return hidden.gather(1, flat).reshape([.. places.shape, width]);
+        _chain.Dispose();
+        _prompts.Dispose();
     }
 }

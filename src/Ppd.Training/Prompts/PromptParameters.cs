@@ -91,18 +91,6 @@ sealed class PromptParameters : IDisposable
 
     public float[] RowValues() => Floats(Rows);
 
-    /// <summary>Replaces all values, in the order of <see cref="All"/>.</summary>
-    public void Set(IReadOnlyList<float[]> values)
-    {
-        using var frozen = no_grad();
-        foreach (var (parameter, source) in All.Zip(values))
-        {
-            using var data = tensor(source);
-            using var shaped = data.reshape(parameter.shape).to(parameter.device);
-            parameter.copy_(shaped);
-        }
-    }
-
     public static float[] Floats(Tensor tensor)
     {
         using var copy = tensor.detach().cpu();

@@ -1,40 +1,33 @@
+using Ppd.Drafting;
 using Ppd.Training.Data;
 using Ppd.Training.Model;
 using static TorchSharp.torch;
 
 namespace Ppd.Training.Prompts;
 
-/// <summary>One evaluation during a run.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Loss">Mean over the steps since the last one.</param>
-/// <param name="Accuracy">On held-out text.</param>
-sealed record ProgressPoint(int Step, double Loss, GuessAccuracy Accuracy);
-
-/// <summary>Trains prompt tokens for a frozen model, step by step. Everything random follows from the seed and the step number.</summary>
+/// <summary>Trains a guesser for a frozen model, step by step. Everything random follows from the seed and the step number.</summary>
 sealed class PromptTrainer : IDisposable
 {
     readonly Transformer _model;
     readonly PromptTrainingOptions _options;
     readonly IReadOnlyList<PackedRow> _text;
     readonly Evaluation _evaluation;
-    readonly PackedForward _forward;
+    readonly IGuesser _guesser;
     readonly AdamW _optimiser;
     double _lossSum;
     int _lossSteps;
 
-    public PromptTrainer(Transformer model, TokenText text, PromptTrainingOptions options)
+    /// <summary>Takes over the guesser.</summary>
+    public PromptTrainer(Transformer model, IGuesser guesser, TokenText text, PromptTrainingOptions options)
     {
         _model = model;
+        _guesser = guesser;
         _options = options;
         _text = PackedText.Pack(text.Training, options.Length, options.Count).FindAll(row => row.Points.Length > 0);
         if (_text.Count == 0) throw new PpdException($"No document has the {options.Count + 2} tokens that {options.Count} prompt tokens need; give more text.");
         _evaluation = new Evaluation(text.HeldOut, options.Length, options.Count, options.BatchRows);
-        Prompts = PromptParameters.Create(model, options.Count, options.Ensemble, options.Rank, options.Init, options.Seed);
-        _forward = new PackedForward(model, Prompts, options.Mask);
-        _optimiser = new AdamW(Prompts.All);
+        _optimiser = new AdamW(guesser.Parameters);
     }
-
-    public PromptParameters Prompts { get; }
 
     /// <summary>Steps done.</summary>
     public int Step { get; private set; }
@@ -44,6 +37,9 @@ sealed class PromptTrainer : IDisposable
 
     /// <summary>The values with the best evaluation so far.</summary>
     public List<float[]> Best { get; private set; } = [];
+
+    /// <summary>All evaluations of the run, also those before it was resumed; the first is before training.</summary>
+    public List<ProgressPoint> History { get; private set; } = [];
 
     public double BestScore { get; private set; }
 
@@ -57,7 +53,7 @@ sealed class PromptTrainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var batch = Batch.Draw(_text, _options.BatchRows, _options.Points, _options.Seed, Step, _model.Device);
-        var (student, teacher) = _forward.Run(batch);
+        var (student, teacher) = _guesser.Run(batch);
         var tokens = batch.Ids.gather(1, batch.Behind(_options.Count, 1).reshape(batch.Rows, -1)).reshape(batch.Rows, batch.PointsPerRow, _options.Count);
         var loss = PromptLoss.Of(_options.Loss, student, teacher, tokens);
         loss.backward();
@@ -74,53 +70,58 @@ sealed class PromptTrainer : IDisposable
     /// <summary>Measures the present values and remembers them where they are the best so far.</summary>
     public ProgressPoint Evaluate()
     {
-        var accuracy = _evaluation.Measure(Guesses, _model.Device);
-        if (accuracy.Score > BestScore)
+        var (hits, _) = _evaluation.Measure(Guesses, _model.Device);
+        if (hits.Score > BestScore)
         {
-            (BestScore, SinceBest) = (accuracy.Score, 0);
-            Best = [.. Prompts.All.Select(PromptParameters.Floats)];
+            (BestScore, SinceBest) = (hits.Score, 0);
+            Best = [.. _guesser.Parameters.Select(PromptParameters.Floats)];
         }
         else SinceBest++;
-        var point = new ProgressPoint(Step, _lossSteps == 0 ? 0 : _lossSum / _lossSteps, accuracy);
+        var point = new ProgressPoint(Step, _lossSteps == 0 ? 0 : _lossSum / _lossSteps, hits);
+        History.Add(point);
         (_lossSum, _lossSteps) = (0, 0);
         return point;
     }
 
     /// <summary>Puts the best values back and measures them.</summary>
-    public GuessAccuracy RestoreBest()
+    public (HitRates Hits, CalibrationCurve[] Calibration) RestoreBest()
     {
-        Prompts.Set(Best);
+        Set(_guesser.Parameters, Best);
         return _evaluation.Measure(Guesses, _model.Device);
     }
 
     /// <summary>Everything that the next step depends on.</summary>
     public TrainerState Save() => new(Step, TotalSteps, BestScore, SinceBest, _lossSum, _lossSteps,
-        [.. Prompts.All.Select(PromptParameters.Floats)], [.. _optimiser.State.Select(PromptParameters.Floats)], Best);
+        [.. _guesser.Parameters.Select(PromptParameters.Floats)], [.. _optimiser.State.Select(PromptParameters.Floats)], Best, [.. History]);
 
     public void Restore(TrainerState state)
     {
         (Step, TotalSteps, BestScore, SinceBest, _lossSum, _lossSteps) = (state.Step, state.TotalSteps, state.BestScore, state.SinceBest, state.LossSum, state.LossSteps);
         Best = state.Best;
-        Prompts.Set(state.Parameters);
-        using var frozen = no_grad();
-        foreach (var (target, values) in _optimiser.State.Zip(state.Optimiser))
-        {
-            using var source = tensor(values);
-            using var shaped = source.reshape(target.shape).to(target.device);
-            target.copy_(shaped);
-        }
+        History = state.History;
+        Set(_guesser.Parameters, state.Parameters);
+        Set(_optimiser.State, state.Optimiser);
     }
 
     public void Dispose()
     {
-        _forward.Dispose();
+        _guesser.Dispose();
         _optimiser.Dispose();
-        Prompts.Dispose();
     }
 
-    Tensor Guesses(Batch batch) => _forward.Run(batch).Student;
+    Tensor Guesses(Batch batch) => _guesser.Run(batch).Student;
+
+    static void Set(IEnumerable<Tensor> targets, List<float[]> values)
+    {
+        using var frozen = no_grad();
+        foreach (var (target, source) in targets.Zip(values))
+        {
+            using var scope = NewDisposeScope();
+            target.copy_(tensor(source).reshape(target.shape).to(target.device));
+        }
+    }
 }
 
 /// <summary>A trainer between two steps.</summary>
 sealed record TrainerState(int Step, int TotalSteps, double BestScore, int SinceBest, double LossSum, int LossSteps,
-    List<float[]> Parameters, List<float[]> Optimiser, List<float[]> Best);
+    List<float[]> Parameters, List<float[]> Optimiser, List<float[]> Best, List<ProgressPoint> History);

@@ -36,7 +36,7 @@ sealed record PromptTrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Evaluations without a better result before training ends; 0 never.</summary>
-    public int Patience { get; init; } = 6;
+    public int Patience { get; init; } = 10;
 
     /// <summary>Runs with different keys cannot continue each other.</summary>
     public string Key(string text) => string.Create(CultureInfo.InvariantCulture,

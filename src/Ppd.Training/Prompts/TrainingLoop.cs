@@ -1,18 +1,14 @@
-using System.Diagnostics;
-
 namespace Ppd.Training.Prompts;
 
 /// <summary>Steps, evaluations and checkpoints of one run until it is finished.</summary>
 /// <param name="trainer">Steps.</param>
 /// <param name="checkpoint">File that is rewritten after every evaluation; null for none.</param>
 /// <param name="key">Of the run.</param>
-sealed class TrainingLoop(PromptTrainer trainer, string? checkpoint, string key)
+/// <param name="seconds">The clock that minutes are counted by; any start.</param>
+sealed class TrainingLoop(PromptTrainer trainer, string? checkpoint, string key, Func<double> seconds)
 {
-    const int Evaluations = 12;
+    const int Evaluations = 20;
     const int Trial = 6;        // steps that are timed before the number of steps is fixed
-
-    /// <summary>All evaluations of this process, the first before training unless the run was resumed.</summary>
-    public List<ProgressPoint> History { get; } = [];
 
     /// <param name="steps">Steps of the run; null derives them from <paramref name="minutes"/> and the speed of the first ones.</param>
     /// <param name="minutes">About how long.</param>
@@ -34,9 +30,9 @@ sealed class TrainingLoop(PromptTrainer trainer, string? checkpoint, string key)
 
     void Start(int? steps, double minutes, Action<ProgressPoint> evaluated, CancellationToken cancellationToken)
     {
-        var watch = Stopwatch.StartNew();
+        var start = seconds();
         Evaluate(evaluated);
-        var evaluation = watch.Elapsed.TotalSeconds;
+        var evaluation = seconds() - start;
         if (steps is { } given)
         {
             trainer.TotalSteps = given;
@@ -46,17 +42,16 @@ sealed class TrainingLoop(PromptTrainer trainer, string? checkpoint, string key)
         for (var i = 0; i < Trial; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (i == 1) watch.Restart();        // the first allocates
+            if (i == 1) start = seconds();       // the first allocates
             trainer.Train();
         }
-        var step = watch.Elapsed.TotalSeconds / (Trial - 1);
+        var step = (seconds() - start) / (Trial - 1);
         trainer.TotalSteps = (int)Math.Clamp((minutes * 60 - (Evaluations + 1) * evaluation) / step, 2 * Trial, 1_000_000);
     }
 
     void Evaluate(Action<ProgressPoint> evaluated)
     {
         var point = trainer.Evaluate();
-        History.Add(point);
         evaluated(point);
         if (checkpoint is not null) Checkpoint.Write(checkpoint, key, trainer.Save());
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ppd.Training.Prompts;
 
-namespace Ppd.Training.Commands;
+namespace Ppd.Training.Reports;
 
 /// <summary>Hit rates as a Markdown table.</summary>
 static class AccuracyTable
@@ -11,7 +11,7 @@ static class AccuracyTable
 
     /// <param name="trained">What is shown.</param>
     /// <param name="before">The same measured before training.</param>
-    public static string Of(GuessAccuracy trained, GuessAccuracy before)
+    public static string Of(HitRates trained, HitRates before)
     {
         var table = new StringBuilder();
         table.AppendLine(CultureInfo.InvariantCulture, $"Guesses that came true, in % of {trained.Points} places in held-out greedy continuations (before training):");
@@ -30,9 +30,9 @@ static class AccuracyTable
         return table.ToString();
     }
 
-    public static string Expected(GuessAccuracy accuracy)
+    public static string Expected(HitRates hits)
     {
-        var estimate = new TreeEstimate(accuracy.Rates);
+        var estimate = new TreeEstimate(hits.Rates);
         return string.Join(", ", Budgets.Select(rows => estimate.TokensPerStep(rows).ToString("0.00", CultureInfo.InvariantCulture)));
     }
 }
