@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Ppd.Training.Commands;
+using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
+var terminal = new Terminal();
 var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
 {
-    PromptTokensCommand.Create(new Terminal()),
+    PromptTokensCommand.Create(terminal),
+    DemoCommand.Create(terminal),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

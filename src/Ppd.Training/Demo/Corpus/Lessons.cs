@@ -1,0 +1,39 @@
+namespace Ppd.Training.Demo.Corpus;
+
+/// <summary>An endless, deterministic supply of conversations: number <c>n</c> of a seed is always the same.</summary>
+sealed class Lessons(int seed)
+{
+    public Conversation this[int number]
+    {
+        get
+        {
+            var random = new Random(unchecked(seed * 1_000_003 + number));
+            return random.Chance(0.6) ? ToolTalk.Make(random) : Talk(random);
+        }
+    }
+
+    static Conversation Talk(Random random)
+    {
+        var turns = new Turns();
+        if (random.Chance(0.4)) turns.System(SystemPrompts.Make(random));
+        for (var exchanges = random.Next(1, 6); exchanges > 0; exchanges--)
+        {
+            switch (random.Next(10))
+            {
+                case 0 or 1 or 2: CatalogueTalk.Add(turns, random); break;
+                case 3 or 4: NumberTalk.Add(turns, random); break;
+                case 5 or 6: StoryTalk.Add(turns, random); break;
+                case 7: MissingTool(turns, random); break;
+                default: SmallTalk.Add(turns, random); break;
+            }
+        }
+        return new Conversation(turns.Messages, []);
+    }
+
+    static void MissingTool(Turns turns, Random random)
+    {
+        var family = random.Pick([.. ToolTalk.Families.Where(family => family.Without is not null)]);
+        turns.User(family.Requests.Lesson(random, ToolTalk.Slots(family.Draw(random))), random);
+        turns.Assistant(random.Pick(family.Without!));
+    }
+}

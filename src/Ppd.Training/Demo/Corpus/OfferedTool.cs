@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ppd.Training.Demo.Corpus;
+
+/// <summary>A tool as one program declares it: its family under a concrete name, with concrete arguments.</summary>
+sealed class OfferedTool
+{
+    static readonly string[] AnyPlugin = ["Demo", "MyPlugin", "Tools", "Assistant", "Plugin", "Functions"];
+
+    readonly (ToolArgument Argument, string Name, string Type)[] _arguments;
+
+    public OfferedTool(ToolFamily family, Random random)
+    {
+        Family = family;
+        var style = random.Next(3);
+        Name = Join(random.Pick(family.Names), style);
+        if (random.Chance(0.5))
+        {
+            // Semantic Kernel's full names: Plugin-Function, in newer versions Plugin_Function
+            var plugin = random.Chance(0.75) ? random.Pick(family.Plugins) : random.Pick(AnyPlugin);
+            Name = Join(plugin, random.Chance(0.8) ? 1 : style) + (random.Chance(0.5) ? "-" : "_") + Name;
+        }
+        _arguments = [.. family.Arguments.Select(a => (a, Join(random.Pick(a.Names), style == 1 ? 2 : style), random.Pick(a.Types)))];
+        Description = random.Chance(0.1) ? "" : random.Pick(family.Descriptions);
+    }
+
+    public ToolFamily Family { get; }
+
+    public string Name { get; }
+
+    public string Description { get; }
+
+    /// <summary>As a chat template takes it: <c>{"type": "function", "function": {...}}</c>.</summary>
+    public JsonElement Declaration()
+    {
+        var properties = new JsonObject(_arguments.Select(a => KeyValuePair.Create(a.Name, (JsonNode?)new JsonObject { ["type"] = a.Type })));
+        var function = new JsonObject { ["name"] = Name };
+        if (Description.Length > 0) function["description"] = Description;
+        function["parameters"] = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        return JsonSerializer.SerializeToElement(new JsonObject { ["type"] = "function", ["function"] = function });
+    }
+
+    /// <summary>The arguments of a call, typed as declared.</summary>
+    public JsonElement Arguments(IReadOnlyDictionary<string, string> values)
+    {
+        var arguments = new JsonObject();
+        foreach (var (argument, name, type) in _arguments)
+        {
+            var value = values[argument.Slot];
+            arguments[name] = type switch
+            {
+                "integer" or "number" => JsonValue.Create(int.Parse(value)),
+                "boolean" => JsonValue.Create(value == "on"),
+                _ => JsonValue.Create(value),
+            };
+        }
+        return JsonSerializer.SerializeToElement(arguments);
+    }
+
+    // "get weather" as get_weather (0), GetWeather (1) or getWeather (2)
+    static string Join(string words, int style)
+    {
+        var parts = words.Split(' ');
+        if (style == 0) return string.Join('_', parts);
+        return string.Concat(parts.Select((part, i) => i == 0 && style == 2 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Ppd.Templates;
+
+namespace Ppd.Training.Demo.Corpus;
+
+/// <summary>Conversations in which tools are offered: most requests need one, some need none, some need one that is missing.</summary>
+static class ToolTalk
+{
+    public static readonly ToolFamily[] Families =
+    [
+        CityTools.Weather, CityTools.Time, ShopTools.Price, ShopTools.Stock, HomeTools.Timer, HomeTools.Light, HomeTools.Date, HomeTools.Add,
+    ];
+
+    static readonly (string Result, string Answer)[] Failures =
+    [
+        ("error", "Sorry, that did not work."), ("Error: Function failed.", "Sorry, that did not work."), ("not found", "Sorry, nothing was found."), ("{\"error\": \"not found\"}", "Sorry, nothing was found."),
+    ];
+
+    public static Conversation Make(Random random)
+    {
+        var turns = new Turns();
+        if (random.Chance(0.5)) turns.System(SystemPrompts.Make(random));
+        var tools = Offer(random);
+        for (var exchanges = random.Next(2, 6); exchanges > 0; exchanges--)
+        {
+            switch (random.Next(10))
+            {
+                case 0: MissingTool(turns, tools, random); break;
+                case 1 when !tools.Any(tool => tool.Family == HomeTools.Add): NumberTalk.Add(turns, random); break;
+                case 2: SmallTalk.Add(turns, random); break;
+                case 3: Incomplete(turns, random.Pick(tools), random); break;
+                default: Request(turns, random.Pick(tools), random); break;
+            }
+        }
+        return new Conversation(turns.Messages, [.. tools.Select(tool => tool.Declaration())]);
+    }
+
+    /// <summary>One to four tools of different families.</summary>
+    public static OfferedTool[] Offer(Random random)
+    {
+        var families = Families.ToArray();
+        random.Shuffle(families);
+        return [.. families.Take(random.Next(1, 5)).Select(family => new OfferedTool(family, random))];
+    }
+
+    static void Request(Turns turns, OfferedTool tool, Random random)
+    {
+        var values = tool.Family.Draw(random);
+        turns.User(tool.Family.Requests.Lesson(random, Slots(values)), random);
+        Call(turns, tool, values, random);
+        if (tool.Family.FollowUps is not { Length: > 0 } followUps || !random.Chance(0.3)) return;
+        values = tool.Family.Draw(random);
+        turns.User(Phrases.Fill(random.Pick(followUps), random, Slots(values)), random);
+        Call(turns, tool, values, random);
+    }
+
+    static void Incomplete(Turns turns, OfferedTool tool, Random random)
+    {
+        if (tool.Family.Incomplete is not { } incomplete)
+        {
+            Request(turns, tool, random);
+            return;
+        }
+        var values = tool.Family.Draw(random);
+        turns.User(Phrases.Fill(random.Pick(incomplete.Requests), random), random);
+        turns.Assistant(random.Pick(incomplete.Questions));
+        turns.User(Phrases.Fill(random.Pick(incomplete.Replies), random, Slots(values)), random);
+        Call(turns, tool, values, random);
+    }
+
+    static void MissingTool(Turns turns, OfferedTool[] tools, Random random)
+    {
+        var missing = random.Pick([.. Families.Where(family => tools.All(tool => tool.Family != family))]);
+        if (missing.Without is not { } excuses)
+        {
+            if (missing == HomeTools.Add) SmallTalk.Add(turns, random);
+            else CatalogueTalk.AddAbout(missing, turns, random);
+            return;
+        }
+        turns.User(missing.Requests.Lesson(random, Slots(missing.Draw(random))), random);
+        turns.Assistant(random.Pick(excuses));
+    }
+
+    static void Call(Turns turns, OfferedTool tool, IReadOnlyDictionary<string, string> values, Random random)
+    {
+        var id = $"call{turns.Messages.Count}";
+        turns.Messages.Add(new TemplateMessage("assistant", null) { ToolCalls = [new(id, tool.Name, tool.Arguments(values))] });
+        var outcome = tool.Family.Run(random, values);
+        if (random.Chance(0.04)) outcome = Failed(random);
+        // Semantic Kernel serialises results: a string may come back in quotes
+        var result = random.Chance(0.15) && !outcome.Result.StartsWith('{') ? JsonSerializer.Serialize(outcome.Result) : outcome.Result;
+        turns.Messages.Add(new TemplateMessage("tool", result) { ToolCallId = id, Name = tool.Name });
+        turns.Assistant(outcome.Answer);
+    }
+
+    static ToolOutcome Failed(Random random)
+    {
+        var (result, answer) = random.Pick(Failures);
+        return new(result, answer);
+    }
+
+    public static (string, string)[] Slots(IReadOnlyDictionary<string, string> values) => [.. values.Select(value => (value.Key, value.Value))];
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Ppd.Training.Demo.Corpus;
+using Ppd.Training.Demo.Exam;
+using Ppd.Training.Demo.Export;
+using Ppd.Training.Demo.Training;
+using Ppd.Training.Demo.Vocabulary;
+using Ppd.Training.Native;
+
+namespace Ppd.Training.Demo;
+
+/// <summary><c>ppd-train demo</c>: makes the small model that comes with the repository, or examines it.</summary>
+static class DemoCommand
+{
+    const int VocabularyLessons = 4000;
+    const int FirstVocabularyLesson = 1_000_000_000;    // the training does not get that far
+
+    public static Command Create()
+    {
+        var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 90, Description = "How long to train, all resumed runs together. Default 90, meant for two processor cores." };
+        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "Chooses the lessons and the first weights. Default 1." };
+        var folder = new Option<string>("--out") { DefaultValueFactory = _ => "models", HelpName = "FOLDER", Description = "Where ppd-demo.gguf and ppd-demo.ppd.gguf go, and the checkpoint until they are made. Default models." };
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads to compute with. Default: all processors." };
+        var resume = new Option<bool>("--resume") { Description = "Continue from the checkpoint of a run that was stopped." };
+        var evaluate = new Option<bool>("--evaluate") { Description = "Train nothing; examine the model in the folder." };
+        minutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000)) result.AddError("--minutes must be more than 0 and at most 10000.");
+        });
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1 || result.GetValueOrDefault<int>() > Environment.ProcessorCount)
+                result.AddError($"--threads must be 1 to {Environment.ProcessorCount}, the number of processors.");
+        });
+        var command = new Command("demo", "Trains the demo model and its prompt tokens from nothing, on conversations it makes up.") { minutes, seed, folder, threads, resume, evaluate };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(evaluate) && result.GetValue(resume)) result.AddError("--evaluate trains nothing, so it cannot --resume.");
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var delivery = new DemoDelivery(parsed.GetRequiredValue(folder), parsed.GetValue(seed));
+            if (parsed.GetValue(evaluate)) DemoExam.Run(delivery.ModelPath, Console.Out);
+            else Train(delivery, parsed.GetValue(minutes), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(resume), cancellationToken);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    static void Train(DemoDelivery delivery, double minutes, int seed, int threads, bool resume, CancellationToken cancellationToken)
+    {
+        TorchRuntime.Load(threads);
+        var checkpoint = Path.ChangeExtension(delivery.ModelPath, ".checkpoint");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!);
+        var lessons = new Lessons(seed);
+        var vocabulary = DemoVocabulary.Learn(Enumerable.Range(FirstVocabularyLesson, VocabularyLessons).Select(number => LessonReader.Render(lessons[number])), DemoModel.Vocabulary);
+        var trainer = new DemoTrainer(vocabulary, seed, checkpoint);
+        Console.WriteLine($"{trainer.Weights.Values.Sum(weight => weight.numel()):N0} weights, {vocabulary.Tokens.Count} tokens");
+        if (resume) trainer.Resume();
+        trainer.Run(TimeSpan.FromMinutes(minutes), progress => Console.WriteLine(
+            $"{progress.Fraction,6:P1}  step {progress.Step,5}  loss {progress.Loss:0.0000}  prompt tokens {progress.PromptTokenLoss:0.0000}  {progress.TokensPerSecond:0} tokens/s"), cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Console.WriteLine($"Stopped. '{checkpoint}' has everything so far; go on with --resume.");
+            return;
+        }
+        delivery.Write(trainer, vocabulary, Console.WriteLine);
+        File.Delete(checkpoint);
+    }
+}

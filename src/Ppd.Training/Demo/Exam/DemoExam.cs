@@ -1,0 +1,39 @@
+using Ppd.Native;
+
+namespace Ppd.Training.Demo.Exam;
+
+/// <summary>Examines a finished demo model: tool requests it must get exactly right, and a few answers to read.</summary>
+static class DemoExam
+{
+    const int ToolQuestions = 100;
+    const int Samples = 30;
+    const int Seed = 20_000;    // no training uses it
+
+    /// <summary>Prints the findings.</summary>
+    /// <returns>Share of tool requests answered by exactly the right call.</returns>
+    public static double Run(string modelPath, TextWriter output)
+    {
+        using (var file = GgufFile.Open(modelPath)) GgufModelCheck.Check(file);
+        using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), modelPath, gpuLayers: 0, null, default);
+        using var reader = new GreedyReader(model, threads: 1);
+        var (right, ended) = (0, 0);
+        foreach (var question in ToolExam.Questions(ToolQuestions, Seed))
+        {
+            var answer = reader.Answer(question.Conversation);
+            if (answer.EndedItself) ended++;
+            if (question.IsAnsweredBy(answer.Text)) right++;
+            else output.WriteLine($"wrong: {question.Request} → {OneLine(answer.Text)}; right: {question.Tool} {question.Arguments}");
+        }
+        foreach (var conversation in TalkExam.Conversations(Samples, Seed))
+        {
+            var answer = reader.Answer(conversation);
+            if (answer.EndedItself) ended++;
+            output.WriteLine($"{conversation.Messages[^1].Role}: {OneLine(conversation.Messages[^1].Content!)}\n  → {OneLine(answer.Text)}");
+        }
+        output.WriteLine($"{right} of {ToolQuestions} tool requests in new phrasings: exactly the right call");
+        output.WriteLine($"{ended} of {ToolQuestions + Samples} replies ended by themselves");
+        return right / (double)ToolQuestions;
+    }
+
+    static string OneLine(string text) => text.ReplaceLineEndings(" ⏎ ");
+}

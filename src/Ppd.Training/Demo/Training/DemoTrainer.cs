@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Ppd.Training.Demo.Corpus;
+using Ppd.Training.Demo.Vocabulary;
+using Ppd.Training.Model;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Ppd.Training.Demo.Training;
+
+/// <summary>Progress of a training.</summary>
+/// <param name="Step">Optimiser steps done.</param>
+/// <param name="Fraction">Of the planned time, 0 to 1.</param>
+/// <param name="Loss">Cross entropy of the model, weighted, mean of the last steps.</param>
+/// <param name="PromptTokenLoss">Cross entropy of the prompt tokens; NaN before they take part.</param>
+/// <param name="TokensPerSecond">Tokens of text learned from.</param>
+readonly record struct TrainingProgress(int Step, double Fraction, double Loss, double PromptTokenLoss, double TokensPerSecond);
+
+/// <summary>Trains the demo model for a given time: first alone, then together with its prompt tokens.</summary>
+sealed class DemoTrainer
+{
+    const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
+    const double WarmUpSteps = 100;
+    const double PeakRate = 3e-3;
+    const double LastRate = 0.02;           // of the peak
+    const int ReportEvery = 50;             // steps
+    static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(3);
+
+    static readonly BatchShape Alone = new(Rows: 2, Text: 512, Groups: 0, DemoModel.PromptTokens);
+    static readonly BatchShape Together = Alone with { Groups = 24 };
+
+    readonly Dictionary<string, Tensor> _weights;
+    readonly AdamW _optimiser;
+    readonly Transformer _model;
+    readonly LessonReader _reader;
+    readonly int _seed;
+    readonly string _checkpoint;
+    int _lesson;
+
+    public DemoTrainer(DemoVocabulary vocabulary, int seed, string checkpoint)
+    {
+        var config = DemoModel.Config(vocabulary.Tokens.Count);
+        _weights = DemoModel.Initialise(config, seed);
+        _model = new Transformer(config, _weights);
+        _optimiser = new AdamW(_weights);
+        _reader = new LessonReader(vocabulary);
+        _seed = seed;
+        _checkpoint = checkpoint;
+    }
+
+    /// <summary>The model being trained; it owns its weights and the prompt tokens.</summary>
+    public Transformer Model => _model;
+
+    /// <summary>Weights by GGUF name, and the prompt tokens under <see cref="DemoModel.PromptTokenName"/>.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => _weights;
+
+    public int Steps { get; private set; }
+
+    /// <summary>Time trained so far, in all runs together.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Continues from the checkpoint.</summary>
+    public void Resume() => (Steps, Elapsed) = Checkpoint.Load(_checkpoint, State);
+
+    /// <summary>Trains until <paramref name="duration"/> is over in all, saving a checkpoint now and then and at the end.</summary>
+    public void Run(TimeSpan duration, Action<TrainingProgress> report, CancellationToken cancellationToken)
+    {
+        var (before, clock, saved) = (Elapsed, Stopwatch.StartNew(), TimeSpan.Zero);
+        var (alone, together) = (new Batch(Alone), new Batch(Together));
+        double loss = 0, promptLoss = 0;
+        var (since, sinceElapsed) = (Steps, Elapsed);
+        _lesson = Steps * 1000;     // never the lessons of an earlier run
+        while (Elapsed < duration && !cancellationToken.IsCancellationRequested)
+        {
+            var fraction = Elapsed / duration;
+            var shape = fraction < AloneFraction ? Alone : Together;
+            var losses = Step(shape == Alone ? alone : together, shape, Rate(fraction));
+            (loss, promptLoss) = (loss + losses.Text, promptLoss + losses.Prompt);
+            Elapsed = before + clock.Elapsed;
+            if (Steps % ReportEvery == 0)
+            {
+                var steps = Steps - since;
+                report(new(Steps, fraction, loss / steps, promptLoss / steps, steps * Alone.Rows * Alone.Text / (Elapsed - sinceElapsed).TotalSeconds));
+                (loss, promptLoss, since, sinceElapsed) = (0, 0, Steps, Elapsed);
+            }
+            if (clock.Elapsed - saved < SaveEvery) continue;
+            Checkpoint.Save(_checkpoint, Steps, Elapsed, State);
+            saved = clock.Elapsed;
+        }
+        Checkpoint.Save(_checkpoint, Steps, Elapsed, State);
+    }
+
+    Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();
+
+    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var lessons = new Lessons(_seed);
+        batch.Fill(() => _reader.Read(lessons[_lesson++]), new Random(unchecked(_seed + Steps)));
+        var (ids, positions, mask, targets, weights) = batch.ToTensors();
+        var embeddings = _model.Embed(ids);
+        if (shape.Groups > 0)
+            embeddings = cat([embeddings, _weights[DemoModel.PromptTokenName].repeat(shape.Groups, 1).unsqueeze(0).expand(shape.Rows, -1, -1)], 1);
+        var losses = Losses(_model.Logits(_model.Forward(embeddings, positions, mask)), targets, weights);
+        var text = Mean(losses, weights, 0, shape.Text);
+        var prompt = shape.Groups > 0 ? Mean(losses, weights, shape.Text, shape.Columns) : null;
+        var total = prompt is null ? text : text + prompt;
+        total.backward();
+        _optimiser.Step(++Steps, rate);
+        return (text.item<float>(), prompt?.item<float>() ?? float.NaN);
+    }
+
+    // Cross entropy of every column times its weight, [rows, columns].
+    static Tensor Losses(Tensor logits, Tensor targets, Tensor weights) =>
+        F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction: TorchSharp.torch.nn.Reduction.None).reshape(targets.shape) * weights;
+
+    static Tensor Mean(Tensor losses, Tensor weights, int from, int to) => losses.narrow(1, from, to - from).sum() / weights.narrow(1, from, to - from).sum();
+
+    // Up in a straight line, down in half a cosine wave.
+    double Rate(double fraction) =>
+        PeakRate * Math.Min(1, (Steps + 1) / WarmUpSteps) * (LastRate + (1 - LastRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(fraction, 1))));
+}
