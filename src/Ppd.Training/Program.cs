@@ -7,11 +7,12 @@ using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
+var terminal = new Terminal();
 var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
 {
-    PromptTokensCommand.Create(new Terminal()),
+    PromptTokensCommand.Create(terminal),
     ConvertCommand.Create(),
-    DemoCommand.Create(),
+    DemoCommand.Create(terminal),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Ppd.Training.Demo.Corpus;
+using Ppd.Training.Demo.Exam;
+using Ppd.Training.Demo.Training;
+
+namespace Ppd.Training.Tests.Demo;
+
+public sealed class CorpusTests
+{
+    static readonly Conversation[] Conversations = [.. Enumerable.Range(0, 3000).Select(number => new Lessons(3)[number])];
+
+    [Fact]
+    public void The_same_seed_and_number_give_the_same_conversation()
+    {
+        LessonReader.Render(new Lessons(3)[17]).Text.ShouldBe(LessonReader.Render(Conversations[17]).Text);
+        LessonReader.Render(new Lessons(4)[17]).Text.ShouldNotBe(LessonReader.Render(Conversations[17]).Text);
+    }
+
+    [Fact]
+    public void No_pattern_leaves_a_slot_or_an_alternative_behind()
+    {
+        string[] slots = ["city", "product", "minutes", "room", "state", "a", "b", "op", "n", "kind", "large", "small", "animal", "name", "friend", "other", "place", "thing", "feeling", "topic"];
+        var texts = Conversations.SelectMany(conversation => conversation.Messages).Select(message => message.Content ?? "").ToArray();
+        texts.ShouldNotContain(text => slots.Any(slot => text.Contains('{' + slot + '}')));
+        texts.ShouldNotContain(text => text.Contains('|'));
+    }
+
+    [Fact]
+    public void Every_call_is_to_an_offered_tool_with_its_arguments_in_the_text()
+    {
+        var calls = 0;
+        foreach (var conversation in Conversations)
+        {
+            var offered = conversation.Tools.Select(tool => tool.GetProperty("function")).ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("parameters").GetProperty("properties"));
+            foreach (var call in conversation.Messages.SelectMany(message => message.ToolCalls ?? []))
+            {
+                call.Arguments.EnumerateObject().Select(argument => argument.Name).ShouldBe(offered[call.Name].EnumerateObject().Select(property => property.Name));
+                calls++;
+            }
+        }
+        calls.ShouldBeGreaterThan(2000);
+    }
+
+    [Fact]
+    public void Every_conversation_ends_with_the_assistant_and_fits_the_context()
+    {
+        Conversations.Select(conversation => conversation.Messages[^1].Role).Distinct().ShouldBe(["assistant"]);
+        Conversations.Max(conversation => LessonReader.Render(conversation).Text.Length).ShouldBeLessThan(4000);
+    }
+
+    [Fact]
+    public void Requests_of_the_examination_occur_in_no_lesson()
+    {
+        var lessons = Conversations.SelectMany(conversation => conversation.Messages).Where(message => message.Role == "user").Select(message => message.Content!.TrimEnd('?', '.', '!').ToLowerInvariant()).ToHashSet();
+        var questions = ToolExam.Questions(500, 1).Select(question => question.Request.TrimEnd('?', '.', '!').ToLowerInvariant()).ToArray();
+        questions.Distinct().Count().ShouldBeGreaterThan(200);
+        questions.ShouldNotContain(question => lessons.Contains(question));
+    }
+
+    [Theory]
+    [InlineData("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>", true)]
+    [InlineData("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 2}}\n</tool_call>", false)]
+    [InlineData("<tool_call>\n{\"name\": \"g\", \"arguments\": {\"a\": 1}}\n</tool_call>", false)]
+    [InlineData("<tool_call>\n{\"name\": \"f\"}\n</tool_call>", false)]
+    [InlineData("<tool_call>\n{\"name\": \"f\", \"argu\n</tool_call>", false)]
+    [InlineData("Sure. <tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>", false)]
+    public void Only_the_right_call_alone_passes_the_examination(string reply, bool passes)
+    {
+        var question = new ToolExam.Question(new Conversation([], []), "f", JsonDocument.Parse("{\"a\": 1}").RootElement);
+        question.IsAnsweredBy(reply).ShouldBe(passes);
+    }
+}
