@@ -7,10 +7,11 @@ using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 
+var terminal = new Terminal();
 var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
 {
-    PromptTokensCommand.Create(new Terminal()),
-    ConvertCommand.Create(),
+    PromptTokensCommand.Create(terminal),
+    ConvertCommand.Create(terminal),
     DemoCommand.Create(),
 };
 
