@@ -33,7 +33,7 @@ public sealed class InspectPromptTokensTests : IDisposable
             () => Row(run, "trained for").ShouldBe("random-2x64-7, llama, width 64, 512 tokens"),
             () => Row(run, "fingerprint").ShouldBe(_model.Fingerprint),
             () => Row(run, "guesses").ShouldBe("2 tokens ahead, 3 rows each, adapted to the token before with rank 1"),
-            () => Row(run, "mask").ShouldBe("decoder"),
+            () => Row(run, "mask").ShouldBe("ensemble"),
             () => Row(run, "hit rates, 1 ahead").ShouldBe("50 12.5 % by rank; top 2 together 62.5 %"),
             () => Row(run, "hit rates, 2 ahead").ShouldBe("25 % by rank; top 1 together 25 %"),
             () => Row(run, "calibration").ShouldStartWith("no"),
@@ -61,7 +61,7 @@ public sealed class InspectPromptTokensTests : IDisposable
         using var json = JsonDocument.Parse(run.Output);
         var content = json.RootElement.GetProperty("content");
         content.GetProperty("count").GetInt32().ShouldBe(2);
-        content.GetProperty("mask").GetString().ShouldBe("decoder");
+        content.GetProperty("mask").GetString().ShouldBe("ensemble");
         content.GetProperty("accuracy")[0][1].GetSingle().ShouldBe(0.125f);
         json.RootElement.GetProperty("fitsModel").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -73,7 +73,10 @@ public sealed class InspectPromptTokensTests : IDisposable
         var direct = await PpdProgram.Run(["inspect", Beside]);
         var model = await PpdProgram.Run(["inspect", ModelPath]);
         direct.ExitCode.ShouldBe(1);
-        direct.Output.ShouldContain("cannot be used with the model beside them");
+        direct.Output.ShouldContain("These prompt tokens cannot be used.");
+        Row(direct, "fits the model").ShouldBe("no");
+        model.ExitCode.ShouldBe(1);
+        model.Output.ShouldContain("the prompt tokens beside it are refused");
         Row(direct, "problem").ShouldContain("was trained for 'stranger'");
         Row(model, "problem").ShouldContain("was trained for 'stranger'");
         Row(model, "trained for").ShouldStartWith("stranger");
@@ -107,6 +110,32 @@ public sealed class InspectPromptTokensTests : IDisposable
         Row(model, "problem").ShouldContain("is not a GGUF file");
     }
 
+    [Fact]
+    public async Task Prompt_tokens_that_the_engine_cannot_decode_are_told()
+    {
+        Write(_folder["alone.ppd.gguf"], _model, PromptTokenMask.Decoder);
+        var run = await PpdProgram.Run(["inspect", _folder["alone.ppd.gguf"]]);
+        run.ExitCode.ShouldBe(1);
+        Row(run, "problem").ShouldContain("mask rule 'decoder'");
+    }
+
+    [Fact]
+    public async Task Chat_uses_the_prompt_tokens_beside_the_model_unless_told_otherwise()
+    {
+        Write(Beside, _model with { Name = "stranger", Fingerprint = new string('0', 32) });
+        Write(_folder["elsewhere.ppd.gguf"], _model);
+        string[] arguments = ["chat", ModelPath, "--prompt", "hello", "--seed", "1", "--max-tokens", "30"];
+        var refused = await PpdProgram.Run(arguments);
+        var off = await PpdProgram.Run([.. arguments, "--prompt-tokens", "off"]);
+        var elsewhere = await PpdProgram.Run([.. arguments, "--prompt-tokens", _folder["elsewhere.ppd.gguf"]]);
+        refused.ExitCode.ShouldBe(1);
+        refused.ErrorLines.ShouldHaveSingleItem().ShouldContain("was trained for 'stranger'");
+        off.ExitCode.ShouldBe(0, off.Error);
+        off.Output.Trim().ShouldNotBeEmpty();
+        elsewhere.ExitCode.ShouldBe(0, elsewhere.Error);
+        elsewhere.Output.ShouldBe(off.Output);
+    }
+
     [Theory]
     [InlineData("--template")]
     [InlineData("--runtime=/")]
@@ -125,12 +154,12 @@ public sealed class InspectPromptTokensTests : IDisposable
         run.Output.ShouldContain("  prompt begins with  no bos token\n");
     }
 
-    static void Write(string path, BaseModel model) => PromptTokenFile.Write(path, new PromptTokens
+    static void Write(string path, BaseModel model, PromptTokenMask mask = PromptTokenMask.Ensemble) => PromptTokenFile.Write(path, new PromptTokens
     {
         Count = 2,
         Ensemble = 3,
         Rows = new float[2 * 3 * 64],
-        Mask = PromptTokenMask.Decoder,
+        Mask = mask,
         Model = model,
         Conditional = new LowRank(1, new float[64], new float[2 * 64]),
         Accuracy = [[0.5f, 0.125f], [0.25f]],

@@ -18,7 +18,7 @@ sealed class InspectReport(IAnsiConsole console)
         PromptTokenReport.Write(_rows, facts);
         console.WriteLine();
         if (facts.Error is null) console.WriteLine(facts.FitsModel is true ? "These prompt tokens can be used with the model beside them." : "These prompt tokens can be used with their model.", Good);
-        else console.WriteLine("These prompt tokens cannot be used with the model beside them.", LabelledRows.Bad);
+        else console.WriteLine("These prompt tokens cannot be used.", LabelledRows.Bad);
     }
 
     public void Write(ModelFacts facts, bool wholeTemplate)
@@ -30,8 +30,8 @@ sealed class InspectReport(IAnsiConsole console)
         WritePromptTokens(facts);
         WriteRuntime(facts.Runtime);
         console.WriteLine();
-        if (facts.Usable) console.WriteLine("This model can be used here.", Good);
-        else console.WriteLine($"This model cannot be used here: {(facts.Runtime.Error is null ? "its chat template is refused" : "there is no llama.cpp to run it")}.", LabelledRows.Bad);
+        if (facts.Obstacle is { } obstacle) console.WriteLine($"This model cannot be used here: {obstacle}.", LabelledRows.Bad);
+        else console.WriteLine("This model can be used here.", Good);
     }
 
     void WriteModel(ModelFacts facts)

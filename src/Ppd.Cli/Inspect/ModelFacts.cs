@@ -15,8 +15,15 @@ sealed record ModelFacts(
     PromptTokenFacts? PromptTokens,
     RuntimeFacts Runtime)
 {
-    /// <summary>Whether <c>ppd chat</c> can run this model here.</summary>
-    public bool Usable => ChatTemplate.Error is null && Runtime.Error is null;
+    /// <summary>Whether <c>ppd chat</c> can run this model here, with the prompt tokens beside it if there are any.</summary>
+    public bool Usable => Obstacle is null;
+
+    /// <summary>Why it cannot.</summary>
+    internal string? Obstacle => ChatTemplate.Error is not null ? "its chat template is refused"
+        : Runtime.Error is not null ? "there is no llama.cpp to run it"
+        : PromptTokens?.Error is not null ? "the prompt tokens beside it are refused; remove them, or use --prompt-tokens off"
+        : PromptTokens is not null && !Engine.AcceptsEmbeddingRows ? "there are prompt tokens beside it, but it takes no embedding rows; remove them, or use --prompt-tokens off"
+        : null;
 }
 
 sealed record FileFacts(string Path, long Bytes, uint GgufVersion, int Tensors);

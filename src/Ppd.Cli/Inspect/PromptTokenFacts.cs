@@ -5,7 +5,7 @@ namespace Ppd.Cli.Inspect;
 
 // Content: null where the file is refused.
 // FitsModel: Whether the model it was compared with is the one it was trained for; null where there is no model to compare with.
-// Error: Why the file is refused, by itself or for the model.
+// Error: Why the file is refused: by itself, for the model, or because the engine cannot decode such prompt tokens.
 sealed record PromptTokenFacts(string Path, long Bytes, PromptTokenContent? Content, bool? FitsModel, string? Error);
 
 // Count: Tokens guessed ahead.
@@ -66,7 +66,8 @@ static class PromptTokenFactsReader
         }
         var content = new PromptTokenContent(tokens.Model, tokens.Count, tokens.Ensemble, tokens.Mask, tokens.Conditional?.Rank, tokens.Accuracy,
             tokens.Calibration is not null, tokens.Training);
-        return new PromptTokenFacts(Path.GetFullPath(path), new FileInfo(path).Length, content, model is null ? null : mismatch is null, mismatch);
+        var obstacle = PromptTokenRows.Obstacle(tokens) is { } reason ? $"They cannot be decoded with: {reason}." : null;
+        return new PromptTokenFacts(Path.GetFullPath(path), new FileInfo(path).Length, content, model is null ? null : mismatch is null, mismatch ?? obstacle);
     }
 
     static BaseModel? ModelBeside(string path)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ppd.Drafting;
 
 namespace Ppd.Cli.Inspect;
 
@@ -11,8 +12,8 @@ static class PromptTokenReport
     {
         rows.Row("file", $"{facts.Path}, {Quantity.Bytes(facts.Bytes)}");
         if (facts.Content is { } content) WriteContent(rows, content);
+        if (facts.Content is not null) rows.Row("fits the model", facts.FitsModel switch { null => "not known: there is no model beside the file", true => "yes", false => "no" });
         if (facts.Error is { } error) rows.Row("problem", error, LabelledRows.Bad);
-        else rows.Row("fits the model", facts.FitsModel is null ? "not known: there is no model beside the file" : "yes");
     }
 
     static void WriteContent(LabelledRows rows, PromptTokenContent content)
@@ -22,7 +23,7 @@ static class PromptTokenReport
         rows.Row("fingerprint", model.Fingerprint);
         rows.Row("guesses", $"{content.Count} tokens ahead, {content.Ensemble} {(content.Ensemble == 1 ? "row" : "rows")} each" +
             (content.ConditionalRank is { } rank ? $", adapted to the token before with rank {rank}" : ""));
-        rows.Row("mask", content.Mask.ToString().ToLowerInvariant());
+        rows.Row("mask", PromptTokenFile.MaskName(content.Mask));
         if (content.Accuracy is { } accuracy)
         {
             for (var i = 0; i < accuracy.Count; i++) rows.Row($"hit rates, {i + 1} ahead", Percentages(accuracy[i]));

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Ppd.Drafting;
+using Ppd.Training.Commands;
 
 namespace Ppd.Training.Convert;
 
 /// <summary><c>ppd-train convert DIR --model MODEL</c>: published checkpoints of the method's authors → a prompt-token file.</summary>
 static class ConvertCommand
 {
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>("DIR") { Description = "Folder of the checkpoint: adapter_config.json and adapter_model.safetensors or adapter_model.bin." };
         var model = new Option<string>("--model") { HelpName = "FILE", Required = true, Description = "GGUF file of the model that the checkpoint was trained for, in any quantisation." };
@@ -15,25 +16,17 @@ static class ConvertCommand
         {
             folder, model, output,
         };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(model), parsed.GetValue(output)));
+        command.SetAction((parsed, _) =>
+            terminal.Guard(() => Task.Run(() => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(model), parsed.GetValue(output)))));
         return command;
     }
 
-    static int Run(string folder, string model, string? output)
+    static void Run(string folder, string model, string? output)
     {
-        try
-        {
-            var path = output ?? PromptTokenFile.PathBeside(model);
-            if (File.Exists(path)) throw new ConversionException($"'{path}' exists already and is not replaced. Delete it, or name another file with --out.");
-            var tokens = ReferenceConverter.Convert(folder, ModelShape.Of(model));
-            PromptTokenFile.Write(path, tokens);
-            Console.Out.WriteLine($"{path}: {tokens.Count} prompt tokens of {tokens.Ensemble}, width {tokens.Width}, mask {tokens.Mask.ToString().ToLowerInvariant()}");
-            return 0;
-        }
-        catch (Exception error) when (error is PpdException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(string.Concat(error.Message.Select(c => char.IsControl(c) ? '\uFFFD' : c))); // it quotes texts from the files
-            return 1;
-        }
+        var path = output ?? PromptTokenFile.PathBeside(model);
+        if (File.Exists(path)) throw new ConversionException($"'{path}' exists already and is not replaced. Delete it, or name another file with --out.");
+        var tokens = ReferenceConverter.Convert(folder, ModelShape.Of(model));
+        PromptTokenFile.Write(path, tokens);
+        Console.Out.WriteLine($"{path}: {tokens.Count} prompt tokens of {tokens.Ensemble}, width {tokens.Width}, mask {PromptTokenFile.MaskName(tokens.Mask)}");
     }
 }

@@ -15,7 +15,7 @@ static class ReferenceConverter
         RequireSame("token_dim", "width", config.Width, model.Base.Width);
         RequireSame("num_layers", "layers", config.Layers, model.Layers);
         RequireSame("num_attention_heads", "attention heads", config.Heads, model.Heads);
-        return new PromptTokens
+        var tokens = new PromptTokens
         {
             Count = config.Count,
             Ensemble = config.Ensemble,
@@ -30,6 +30,8 @@ static class ReferenceConverter
                 ["checkpoint_model"] = config.BaseModel ?? "not named",
             },
         };
+        return PromptTokenRows.Obstacle(tokens) is not { } obstacle ? tokens
+            : throw new ConversionException($"The checkpoint in '{folder}' cannot be decoded with: {obstacle}. Use one with vt_attention_type = 'ensemble'.");
 
         void RequireSame(string key, string what, int? found, int expected)
         {

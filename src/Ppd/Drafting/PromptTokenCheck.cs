@@ -40,7 +40,7 @@ static class PromptTokenCheck
     }
 
     public static PpdPromptTokenFileException Refuse(string path, string found, string allowed) => new(
-        $"The prompt tokens in '{path}' have {found}; {allowed}. The file is damaged or was written by a faulty tool; get it again, or train it anew with `ppd-train train`.");
+        $"The prompt tokens in '{path}' have {found}; {allowed}. The file is damaged or was written by a faulty tool; get it again, or train it anew with `ppd-train prompt-tokens`.");
 
     static void CheckFinite(float[] values, int width, string tensor, string path)
     {

@@ -40,13 +40,13 @@ sealed class PromptTokenReader(GgufFile file)
         {
             throw new PpdPromptTokenFileException(
                 $"'{file.Path}' is no prompt-token file: its architecture is '{Metadata.GetOrDefault("general.architecture", "not given")}', not '{PromptTokenFile.Architecture}'. " +
-                "A model was probably given in its place; prompt tokens are in files that end in .ppd.gguf and are made with `ppd-train train`.");
+                "A model was probably given in its place; prompt tokens are in files that end in .ppd.gguf and are made with `ppd-train prompt-tokens`.");
         }
         if (!Metadata.TryGet<uint>("ppd.format_version", out uint version) || version != PromptTokenFile.FormatVersion)
         {
             throw new PpdPromptTokenFileException(
                 $"'{file.Path}' has format version {(version == 0 ? "none" : version)}; this program reads version {PromptTokenFile.FormatVersion}. " +
-                "It was written by another release; update this program, or train the prompt tokens anew with `ppd-train train`.");
+                "It was written by another release; update this program, or train the prompt tokens anew with `ppd-train prompt-tokens`.");
         }
         if (Text("ppd.embedding_convention") is var convention && convention != PromptTokenFile.Convention)
             throw Refuse($"the embedding convention '{convention}'", $"only '{PromptTokenFile.Convention}' is known");

@@ -86,12 +86,12 @@ sealed record PromptTokens
         {
             throw new PpdPromptTokenFileException(
                 $"'{path}' was trained for {Model}; the model at hand is {model}. Prompt tokens fit the model they were trained for, in any quantisation, and no other. " +
-                "Use the file of this model, or train one with `ppd-train train`.");
+                "Use the file of this model, train one with `ppd-train prompt-tokens`, or load the model without prompt tokens.");
         }
         if (Width != model.Width)
         {
             throw new PpdPromptTokenFileException(
-                $"The rows of '{path}' have {Width} elements; its model {model} needs {model.Width}. The file is damaged or was edited; get it again, or train one with `ppd-train train`.");
+                $"The rows of '{path}' have {Width} elements; its model {model} needs {model.Width}. The file is damaged or was edited; get it again, or train one with `ppd-train prompt-tokens`.");
         }
     }
 }

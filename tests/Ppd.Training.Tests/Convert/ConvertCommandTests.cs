@@ -1,6 +1,7 @@
 using Ppd.Drafting;
 using Ppd.Native;
 using Ppd.Testing;
+using Ppd.Training.Commands;
 using Ppd.Training.Convert;
 
 namespace Ppd.Training.Tests.Convert;
@@ -38,7 +39,7 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
-    public void Missing_model_is_an_error() => ConvertCommand.Create().Parse([_checkpoint.Path, "--model", _folder["absent.gguf"]]).Invoke().ShouldBe(1);
+    public void Missing_model_is_an_error() => ConvertCommand.Create(new Terminal()).Parse([_checkpoint.Path, "--model", _folder["absent.gguf"]]).Invoke().ShouldBe(1);
 
     public void Dispose()
     {
@@ -46,5 +47,5 @@ public sealed class ConvertCommandTests : IDisposable
         _folder.Dispose();
     }
 
-    int Invoke(params string[] options) => ConvertCommand.Create().Parse([_checkpoint.Path, "--model", Model, .. options]).Invoke();
+    int Invoke(params string[] options) => ConvertCommand.Create(new Terminal()).Parse([_checkpoint.Path, "--model", Model, .. options]).Invoke();
 }
