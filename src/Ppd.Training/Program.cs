@@ -11,8 +11,8 @@ var terminal = new Terminal();
 var root = new RootCommand("Trains what parallel prompt decoding needs. Needs libtorch, which the runtime packages do not.")
 {
     PromptTokensCommand.Create(terminal),
-    ConvertCommand.Create(),
-    DemoCommand.Create(terminal),
+    ConvertCommand.Create(terminal),
+    DemoCommand.Create(),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
