@@ -8,6 +8,7 @@ public enum RandomWeightType
     Q4_0 = 2,
     Q8_0 = 8,
     Q4_K = 12,
+    Q6_K = 14,
     BF16 = 30,
 }
 

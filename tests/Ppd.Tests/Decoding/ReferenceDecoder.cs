@@ -12,7 +12,7 @@ sealed class ReferenceDecoder : IDisposable
 
     internal ReferenceDecoder(LlamaModel model, bool flashAttention = false, GgmlType cache = GgmlType.F16, int cells = 1024)
     {
-        _context = LlamaContext.Create(model, new ContextSettings(cells, 64, 64, 1, 1, flashAttention, cache));
+        _context = LlamaContext.Create(model, new ContextSettings(cells, 64, 64, 2, 1, flashAttention, cache));
         _batch = new LlamaBatch(64, model.EmbeddingLength);
     }
 
@@ -23,6 +23,14 @@ sealed class ReferenceDecoder : IDisposable
         _batch.AddToken(token, _position++, [0], wantsLogits: true);
         _context.Decode(_batch).ShouldBe(DecodeOutcome.Done);
         return _context.Logits(0).ToArray();
+    }
+
+    /// <summary>Fills cells with another sequence, so that those of this text lie elsewhere and are summed in other groups.</summary>
+    internal void Occupy(int cells)
+    {
+        _batch.Clear();
+        for (var i = 0; i < cells; i++) _batch.AddToken(300, i, [1], wantsLogits: false);
+        _context.Decode(_batch).ShouldBe(DecodeOutcome.Done);
     }
 
     /// <summary>Decodes one embedding row [width] and returns a copy of its logits.</summary>

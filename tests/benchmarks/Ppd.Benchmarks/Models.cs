@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Ppd.Native;
 using Ppd.Testing;
 
 namespace Ppd.Benchmarks;
 
 /// <summary>Generated models of realistic size, written once to the temporary folder. Random weights cost what trained ones do.</summary>
-static unsafe class Models
+static class Models
 {
     /// <summary>162 M parameters: 12 layers, width 768, 32,000 tokens, heads of 64; the m160 of the design notes.</summary>
     internal static string Large(LlamaLibrary library, RandomWeightType type) => Write(library, $"ppd-m160-{type}.gguf", new RandomModelOptions
@@ -26,18 +25,7 @@ static unsafe class Models
     {
         var path = Path.Combine(Path.GetTempPath(), file);
         if (File.Exists(path)) return path;
-        var quantise = (delegate* unmanaged[Cdecl]<int, float*, void*, long, long, long, float*, nuint>)
-            NativeLibrary.GetExport(NativeLibrary.Load(library.Location.GgmlBase), "ggml_quantize_chunk");
-        RandomModel.Write(path + ".part", options with
-        {
-            Quantise = (type, values, rowLength) =>
-            {
-                var packed = new byte[((GgmlType)type).RowBytes(values.Length)];
-                fixed (float* from = values)
-                fixed (byte* to = packed) quantise((int)type, from, to, 0, values.Length / rowLength, rowLength, null);
-                return packed;
-            },
-        });
+        RandomModel.Write(path + ".part", options with { Quantise = GgmlQuantiser.Of(library.Location.GgmlBase) });
         File.Move(path + ".part", path);
         return path;
     }
