@@ -34,7 +34,7 @@ static class Baseline
         {
             var expected = bare.Generate(prompt, tokens, out var bareTime);
             Thread.Sleep(PoolFallsAsleep);
-            var reply = run.Generate(prompt, tokens, 0, null);
+            var reply = run.Generate(prompt, tokens, 0, []);
             Thread.Sleep(PoolFallsAsleep);
             if (!reply.Tokens.SequenceEqual(expected)) throw new InvalidOperationException("The two loops generated different tokens.");
             if (i == 0) continue;   // warm-up

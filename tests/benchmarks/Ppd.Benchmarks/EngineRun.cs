@@ -6,9 +6,9 @@ using Ppd.Native;
 namespace Ppd.Benchmarks;
 
 /// <summary>Blocking requests to an engine, with what they cost.</summary>
-sealed class EngineRun(LlamaModel model, EngineSettings settings) : IDisposable
+sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRows? prompts = null) : IDisposable
 {
-    readonly Engine _engine = new(model, settings, NullLogger.Instance);
+    readonly Engine _engine = new(model, settings, NullLogger.Instance, prompts);
 
     /// <param name="Tokens">The reply.</param>
     /// <param name="Statistics">The engine's counters.</param>
@@ -16,7 +16,11 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings) : IDisposable
     /// <param name="Allocated">Managed bytes allocated by the process meanwhile.</param>
     internal readonly record struct Reply(List<int> Tokens, PpdGenerationStatistics Statistics, double Host, long Allocated);
 
-    internal Reply Generate(int[] prompt, int count, int draftTokens, IDraftSource? source, SamplingSettings? sampling = null, float leastReach = Planning.FixedPlanner.WorthARow)
+    /// <summary>Prompt tokens the engine can use, or null.</summary>
+    internal PromptTokens? PromptTokens => _engine.PromptTokens;
+
+    /// <summary>A reply of <paramref name="count"/> tokens; without draft tokens it is decoded plainly.</summary>
+    internal Reply Generate(int[] prompt, int count, int draftTokens, IReadOnlyList<IDraftSource> sources, SamplingSettings? sampling = null, float leastReach = Planning.FixedPlanner.WorthARow)
     {
         var sink = new Sink(count);
         var (before, allocated) = (_engine.Times, GC.GetTotalAllocatedBytes(precise: true));
@@ -27,7 +31,8 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings) : IDisposable
             Sampling = sampling ?? SamplingSettings.Greedy,
             DraftTokens = draftTokens,
             LeastReach = leastReach,
-            DraftSources = draftTokens == 0 ? [] : [source ?? new NGramSource()],
+            DraftSources = sources,
+            PromptSource = sources.OfType<PromptTokenSource>().SingleOrDefault(),
             Sink = sink,
         });
         var result = sink.Wait();
