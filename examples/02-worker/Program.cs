@@ -8,10 +8,10 @@ using Microsoft.Extensions.Hosting;
 var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
 
 var host = Host.CreateApplicationBuilder();
-host.Services.AddPpdChatCompletion(modelPath, configure: options => options.Slots = SummaryWorker.Concurrency);
+host.Services.AddPpdChatCompletion(modelPath, configure: options => options.Slots = ReplyWorker.Concurrency);
 host.Services.AddKernel();
 host.Services.AddSingleton(Channel.CreateBounded<string>(16));
-host.Services.AddHostedService<SummaryWorker>();
+host.Services.AddHostedService<ReplyWorker>();
 using var app = host.Build();
 
 var work = app.Services.GetRequiredService<Channel<string>>().Writer;

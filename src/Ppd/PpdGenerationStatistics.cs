@@ -36,8 +36,9 @@ public sealed record PpdGenerationStatistics
     /// <summary>Time from the first token to the last.</summary>
     public TimeSpan DecodeTime { get; init; }
 
-    /// <summary>Mean tokens per forward pass; 1 for plain decoding.</summary>
-    public double TokensPerStep => Steps == 0 ? 0 : (double)GeneratedTokens / Steps;
+    /// <summary>Mean tokens drawn per forward pass, the one that ends the reply included; 1 for plain decoding.</summary>
+    /// <remarks>The publication's acceptance length: every pass draws one token more than it accepts.</remarks>
+    public double TokensPerStep => Steps == 0 ? 0 : 1 + ((double)AcceptedTokens / Steps);
 
     /// <summary>Mean rows per forward pass.</summary>
     public double RowsPerStep => Steps == 0 ? 0 : (double)Rows / Steps;

@@ -87,5 +87,6 @@ public sealed class PromptTokenLoadTests : IDisposable
         // two members of up to three prompt tokens under the node where a step stopped
         statistics.Rows.ShouldBeGreaterThan(3 * statistics.Steps);
         plain.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().RowsPerStep.ShouldBe(1);
+        statistics.TokensPerStep.ShouldBe(1 + ((double)statistics.AcceptedTokens / statistics.Steps));
     }
 }

@@ -8,7 +8,7 @@ using Ppd.SemanticKernel;
 namespace Examples;
 
 /// <summary>Answers prompts from a channel, some at once: they share the forward passes of one model.</summary>
-sealed partial class SummaryWorker(Channel<string> work, Kernel kernel, IHostApplicationLifetime lifetime, ILogger<SummaryWorker> logger) : BackgroundService
+sealed partial class ReplyWorker(Channel<string> work, Kernel kernel, IHostApplicationLifetime lifetime, ILogger<ReplyWorker> logger) : BackgroundService
 {
     internal const int Concurrency = 3;
 
