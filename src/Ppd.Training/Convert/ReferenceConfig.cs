@@ -41,7 +41,8 @@ sealed record ReferenceConfig(int Count, int Ensemble, PromptTokenMask Mask, str
                 throw new ConversionException($"'{folder}' has {name} ({purpose}), which prompt-token files cannot hold. Train the checkpoint without it.");
             return config;
         }
-        catch (JsonException error)
+        // the latter: half a surrogate pair in a text
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new ConversionException($"'{path}' is not valid JSON: {error.Message} Get the checkpoint again.", error);
         }

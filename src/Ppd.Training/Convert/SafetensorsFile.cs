@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 
 namespace Ppd.Training.Convert;
@@ -9,6 +10,8 @@ namespace Ppd.Training.Convert;
 /// </summary>
 static class SafetensorsFile
 {
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     const int MaxHeader = 1 << 20;  // bytes; the header of one tensor has about 100
 
     /// <exception cref="ConversionException">The file is damaged, or holds something else than the tensor asked for.</exception>
@@ -17,7 +20,7 @@ static class SafetensorsFile
         using var stream = File.OpenRead(path);
         using var header = Header(path, stream);
         var dataStart = stream.Position;
-        var entries = header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__").ToList();
+        var entries = header.RootElement.EnumerateObject().Where(entry => !entry.NameEquals("__metadata__")).ToList();
         CheckpointTensor.RequireOnly(path, [.. entries.Select(entry => entry.Name)]);
         var (tensor, begin, end) = Entry(path, entries[0]);
         tensor.RequireShape(path, rows, width);
@@ -43,12 +46,13 @@ static class SafetensorsFile
         stream.ReadExactly(text);
         try
         {
-            var header = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var header = JsonDocument.Parse(StrictUtf8.GetString(text), new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (header.RootElement.ValueKind == JsonValueKind.Object) return header;
             header.Dispose();
             throw Damaged(path, "its header is not a JSON object");
         }
-        catch (JsonException error)
+        // the latter two: bytes that are no UTF-8, and half a surrogate pair in a name
+        catch (Exception error) when (error is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             throw new ConversionException(Damaged(path, "its header is not valid JSON").Message, error);
         }

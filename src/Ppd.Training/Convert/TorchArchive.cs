@@ -16,7 +16,7 @@ static class TorchArchive
         try
         {
             using var archive = ZipFile.OpenRead(path);
-            var pickle = archive.Entries.SingleOrDefault(entry => entry.Name == "data.pkl") ?? throw Damaged(path, "it has no data.pkl, or several");
+            if (archive.Entries.Where(entry => entry.Name == "data.pkl").ToList() is not [var pickle]) throw Damaged(path, "it has no data.pkl, or several");
             var prefix = pickle.FullName[..^pickle.Name.Length];
             if (archive.GetEntry(prefix + "byteorder") is { } order && Content(path, order, 16) is var text && !text.AsSpan().SequenceEqual("little"u8))
                 throw Damaged(path, "its numbers are not little-endian");

@@ -85,6 +85,7 @@ public sealed class ReferenceConverterTests : IDisposable
     [Theory]
     [InlineData("[1]", "is not a JSON object")]
     [InlineData("{", "is not valid JSON")]
+    [InlineData("""{"num_special_tokens": 3, "vt_attention_type": "\ud800"}""", "is not valid JSON")]
     [InlineData("""{"num_special_tokens": 3, "num_special_tokens": 4}""", "is not valid JSON")]
     public void Damaged_configuration_is_refused(string text, string problem)
     {

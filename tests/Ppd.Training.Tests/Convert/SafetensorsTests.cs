@@ -46,6 +46,8 @@ public sealed class SafetensorsTests : IDisposable
     [Theory]
     [InlineData("[]", "not a JSON object")]
     [InlineData("{]", "not valid JSON")]
+    [InlineData("""{"\ud800":{}}""", "not valid JSON")]
+    [InlineData("""{"prompt_embeddings":{"dtype":"\ud800","shape":[6,4],"data_offsets":[0,96]}}""", "not what the format calls for")]
     [InlineData("{}", "has the tensors (none)")]
     [InlineData("""{"prompt_embeddings":{}}""", "not what the format calls for")]
     [InlineData("""{"prompt_embeddings":7}""", "not what the format calls for")]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Ppd.Training.Tests.Convert;
@@ -56,6 +57,18 @@ public sealed class TorchArchiveTests : IDisposable
     [Fact]
     public void Missing_storage_is_refused() =>
         _checkpoint.WriteArchive(Pickle.Checkpoint(), CheckpointFolder.Bytes("F32"), storage: "1").Refusal().ShouldContain("no storage '0'");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Archive_with_another_number_of_pickles_is_refused(int pickles)
+    {
+        using (var archive = ZipFile.Open(_checkpoint["adapter_model.bin"], ZipArchiveMode.Create))
+        {
+            for (var i = 0; i < pickles; i++) archive.CreateEntry($"{i}/data.pkl");
+        }
+        _checkpoint.Refusal().ShouldContain("no data.pkl, or several");
+    }
 
     [Fact]
     public void Big_endian_numbers_are_refused() =>
