@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using Ppd.Training.Ablation;
 using Ppd.Training.Commands;
 using Ppd.Training.Convert;
 using Ppd.Training.Demo;
@@ -13,8 +14,10 @@ var root = new RootCommand("Trains what parallel prompt decoding needs. Needs li
     PromptTokensCommand.Create(terminal),
     ConvertCommand.Create(terminal),
     DemoCommand.Create(),
+    AblateCommand.Create(terminal),
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+// Ctrl+C ends a run after its step; the last checkpoint stays
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false });

@@ -23,8 +23,8 @@ sealed record TextRequest(string? Path, int Tokens, int Length, int Seed)
 /// <summary>Writes or reads the text, holds a part of it out and lets the model continue that part.</summary>
 static class TextPreparation
 {
-    const int LeastHeldOut = 16, MostHeldOut = 64;
-    const int ContinuationLength = 40;
+    const int LeastHeldOut = 16, MostHeldOut = 256;
+    const int ContinuationLength = 40, ShortestContinuation = 6;
 
     /// <exception cref="PpdException">There is too little text.</exception>
     public static async Task<TokenText> Make(LlamaModel model, GgufModelInfo info, TextRequest request, int threads, Action<int> progress, CancellationToken cancellationToken)
@@ -36,11 +36,11 @@ static class TextPreparation
         var random = new Random(request.Seed);
         random.Shuffle(CollectionsMarshal.AsSpan(documents));
 
-        var heldOut = Math.Clamp(documents.Count / 10, LeastHeldOut, MostHeldOut);
+        var heldOut = Math.Clamp(documents.Count / 8, LeastHeldOut, MostHeldOut);
         var prefixes = documents.Take(heldOut).Where(document => document.Length >= 4)
-            .Select(document => document[..random.Next(2, Math.Max(3, Math.Min(document.Length, request.Length - ContinuationLength)))]).ToList();
+            .Select(document => document[..random.Next(2, Math.Max(3, document.Length / 2))]).ToList();
         var continuations = await generator.Continue(prefixes, ContinuationLength, cancellationToken);
-        continuations.RemoveAll(c => c.Tokens.Length - c.Start < ContinuationLength / 4);
+        continuations.RemoveAll(c => c.Tokens.Length - c.Start < ShortestContinuation);
         var training = documents.Skip(heldOut).ToList();
         if (training.Count == 0 || continuations.Count < LeastHeldOut / 2)
         {
