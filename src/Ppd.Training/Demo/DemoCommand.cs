@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ppd.Training.Commands;
 using Ppd.Training.Demo.Corpus;
 using Ppd.Training.Demo.Exam;
 using Ppd.Training.Demo.Export;
@@ -14,7 +16,7 @@ static class DemoCommand
     const int VocabularyLessons = 4000;
     const int FirstVocabularyLesson = 1_000_000_000;    // the training does not get that far
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 90, Description = "How long to train, all resumed runs together. Default 90, meant for two processor cores." };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "Chooses the lessons and the first weights. Default 1." };
@@ -36,17 +38,19 @@ static class DemoCommand
         {
             if (result.GetValue(evaluate) && result.GetValue(resume)) result.AddError("--evaluate trains nothing, so it cannot --resume.");
         });
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(parsed =>
         {
             var delivery = new DemoDelivery(parsed.GetRequiredValue(folder), parsed.GetValue(seed));
-            if (parsed.GetValue(evaluate)) DemoExam.Run(delivery.ModelPath, Console.Out);
-            else Train(delivery, parsed.GetValue(minutes), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(resume), cancellationToken);
-            return Task.FromResult(0);
+            return terminal.Guard(() => Task.Run(() =>
+            {
+                if (parsed.GetValue(evaluate)) DemoExam.Run(delivery.ModelPath, Console.Out);
+                else Train(delivery, parsed.GetValue(minutes), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(resume), terminal);
+            }));
         });
         return command;
     }
 
-    static void Train(DemoDelivery delivery, double minutes, int seed, int threads, bool resume, CancellationToken cancellationToken)
+    static void Train(DemoDelivery delivery, double minutes, int seed, int threads, bool resume, Terminal terminal)
     {
         TorchRuntime.Load(threads);
         var checkpoint = Path.ChangeExtension(delivery.ModelPath, ".checkpoint");
@@ -54,16 +58,21 @@ static class DemoCommand
         var lessons = new Lessons(seed);
         var vocabulary = DemoVocabulary.Learn(Enumerable.Range(FirstVocabularyLesson, VocabularyLessons).Select(number => LessonReader.Render(lessons[number])), DemoModel.Vocabulary);
         var trainer = new DemoTrainer(vocabulary, seed, checkpoint);
-        Console.WriteLine($"{trainer.Weights.Values.Sum(weight => weight.numel()):N0} weights, {vocabulary.Tokens.Count} tokens");
+        terminal.Note($"{trainer.Weights.Values.Sum(weight => weight.numel()):N0} weights, {vocabulary.Tokens.Count} tokens");
         if (resume) trainer.Resume();
-        trainer.Run(TimeSpan.FromMinutes(minutes), progress => Console.WriteLine(
-            $"{progress.Fraction,6:P1}  step {progress.Step,5}  loss {progress.Loss:0.0000}  prompt tokens {progress.PromptTokenLoss:0.0000}  {progress.TokensPerSecond:0} tokens/s"), cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            Console.WriteLine($"Stopped. '{checkpoint}' has everything so far; go on with --resume.");
-            return;
-        }
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        trainer.Run(TimeSpan.FromMinutes(minutes), progress => terminal.Note(
+            $"{progress.Fraction,6:P1}  step {progress.Step,5}  loss {progress.Loss:0.0000}  prompt tokens {progress.PromptTokenLoss:0.0000}  {progress.TokensPerSecond:0} tokens/s"), stop.Token);
+        stop.Token.ThrowIfCancellationRequested();
         delivery.Write(trainer, vocabulary, Console.WriteLine);
         File.Delete(checkpoint);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;   // the step at hand is finished and everything saved
+            stop.Cancel();
+        }
     }
 }

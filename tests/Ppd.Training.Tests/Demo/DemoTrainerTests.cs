@@ -24,7 +24,7 @@ public sealed class DemoTrainerTests(DemoModelFixture fixture) : IClassFixture<D
     public void A_checkpoint_of_another_shape_is_refused()
     {
         using var folder = new TemporaryFolder();
-        Checkpoint.Save(folder["checkpoint"], 1, OneStep, fixture.Weights);
+        DemoCheckpoint.Save(folder["checkpoint"], 1, OneStep, fixture.Weights);
         Should.Throw<InvalidDataException>(() => new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"]).Resume()).Message.ShouldContain("another version");
     }
 

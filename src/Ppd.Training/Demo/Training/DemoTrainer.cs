@@ -59,7 +59,7 @@ sealed class DemoTrainer
     public TimeSpan Elapsed { get; private set; }
 
     /// <summary>Continues from the checkpoint.</summary>
-    public void Resume() => (Steps, Elapsed) = Checkpoint.Load(_checkpoint, State);
+    public void Resume() => (Steps, Elapsed) = DemoCheckpoint.Load(_checkpoint, State);
 
     /// <summary>Trains until <paramref name="duration"/> is over in all, saving a checkpoint now and then and at the end.</summary>
     public void Run(TimeSpan duration, Action<TrainingProgress> report, CancellationToken cancellationToken)
@@ -83,10 +83,10 @@ sealed class DemoTrainer
                 (loss, promptLoss, since, sinceElapsed) = (0, 0, Steps, Elapsed);
             }
             if (clock.Elapsed - saved < SaveEvery) continue;
-            Checkpoint.Save(_checkpoint, Steps, Elapsed, State);
+            DemoCheckpoint.Save(_checkpoint, Steps, Elapsed, State);
             saved = clock.Elapsed;
         }
-        Checkpoint.Save(_checkpoint, Steps, Elapsed, State);
+        DemoCheckpoint.Save(_checkpoint, Steps, Elapsed, State);
     }
 
     Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ppd.Training.Demo.Training;
 
 /// <summary>The state of an interrupted training: weights, moments and how far it was. Written whole or not at all.</summary>
-static class Checkpoint
+static class DemoCheckpoint
 {
     public static void Save(string path, int step, TimeSpan elapsed, IReadOnlyDictionary<string, Tensor> tensors)
     {
