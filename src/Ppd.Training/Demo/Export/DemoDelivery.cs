@@ -35,7 +35,7 @@ sealed class DemoDelivery(string folder, int seed)
     void WritePromptTokens(GgufFile file, Transformer transformer, DemoTrainer trainer, List<Transcript> transcripts, Action<string> log)
     {
         var rows = PromptParameters.Floats(trainer.Weights[DemoModel.PromptTokenName]);
-        var accuracy = Measure(transformer, rows, transcripts);
+        var (accuracy, calibration) = Measure(transformer, rows, transcripts);
         var path = PromptTokenFile.PathBeside(ModelPath);
         PromptTokenFile.Write(path, new PromptTokens
         {
@@ -45,7 +45,7 @@ sealed class DemoDelivery(string folder, int seed)
             Mask = PromptTokenMask.Ensemble,
             Model = BaseModel.Of(file),
             Accuracy = accuracy.Rates,
-            Calibration = accuracy.Calibration,
+            Calibration = calibration,
             Training = new Dictionary<string, string>
             {
                 ["method"] = "trained together with the model",
@@ -58,7 +58,7 @@ sealed class DemoDelivery(string folder, int seed)
             log($"  distance {distance}: {accuracy.Top(distance, 1):P1}  {accuracy.Top(distance, 5):P1}  {accuracy.Top(distance, 10):P1}");
     }
 
-    static GuessAccuracy Measure(Transformer transformer, float[] rows, List<Transcript> transcripts)
+    static (HitRates Hits, CalibrationCurve[] Calibration) Measure(Transformer transformer, float[] rows, List<Transcript> transcripts)
     {
         using var prompts = PromptParameters.Create(transformer, DemoModel.PromptTokens, ensemble: 1, rank: 0, PromptInit.Mean, seed: 1);
         prompts.Set([rows]);
