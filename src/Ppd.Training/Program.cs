@@ -13,7 +13,7 @@ var root = new RootCommand("Trains what parallel prompt decoding needs. Needs li
 {
     PromptTokensCommand.Create(terminal),
     ConvertCommand.Create(terminal),
-    DemoCommand.Create(),
+    DemoCommand.Create(terminal),
     AblateCommand.Create(terminal),
 };
 

@@ -61,7 +61,11 @@ sealed class DemoDelivery(string folder, int seed)
     static (HitRates Hits, CalibrationCurve[] Calibration) Measure(Transformer transformer, float[] rows, List<Transcript> transcripts)
     {
         using var prompts = PromptParameters.Create(transformer, DemoModel.PromptTokens, ensemble: 1, rank: 0, PromptInit.Mean, seed: 1);
-        prompts.Set([rows]);
+        using (no_grad())
+        {
+            using var trained = tensor(rows).reshape(prompts.Rows.shape);
+            prompts.Rows.copy_(trained);
+        }
         using var forward = new PackedForward(transformer, prompts, PromptTokenMask.Ensemble);
         var texts = transcripts.Select(transcript => new Continuation([.. transcript.Prompt, .. transcript.Reply], transcript.Prompt.Length)).ToList();
         var evaluation = new Evaluation(texts, texts.Max(text => text.Tokens.Length), DemoModel.PromptTokens, rowsPerPass: 4);
