@@ -1,5 +1,4 @@
 using Ppd.Native;
-using Ppd.Training.Model;
 
 namespace Ppd.Training.Tests.Model;
 
