@@ -69,7 +69,7 @@ public sealed class RegistrationTests(RandomChatModel random)
     [Fact]
     public void Options_out_of_range_are_reported_together_when_the_model_is_resolved()
     {
-        using var services = new ServiceCollection().AddPpdChatCompletion(new PpdModelOptions { Slots = 0, DraftTokens = 64 }).BuildServiceProvider();
+        using var services = new ServiceCollection().AddPpdChatCompletion(new PpdModelOptions { ModelPath = "", Slots = 0, DraftTokens = 64 }).BuildServiceProvider();
         var message = Should.Throw<ArgumentException>(services.GetRequiredService<IChatCompletionService>).Message;
         message.ShouldContain("ModelPath");
         message.ShouldContain("Slots is 0");
