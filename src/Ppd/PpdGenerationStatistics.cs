@@ -27,6 +27,9 @@ public sealed record PpdGenerationStatistics
     /// <summary>Draft tokens that turned out right.</summary>
     public int AcceptedTokens { get; init; }
 
+    /// <summary>How many of them the plan expected to be right: the sum of their probabilities.</summary>
+    public double ExpectedAcceptedTokens { get; init; }
+
     /// <summary>Time from the request to its start.</summary>
     public TimeSpan QueueTime { get; init; }
 

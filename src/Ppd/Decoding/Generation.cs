@@ -35,6 +35,8 @@ sealed class Generation
 
     internal int Accepted { get; private set; }
 
+    internal double ExpectedAccepted { get; private set; }
+
     /// <summary>Whether <see cref="Cancel"/> was called; readable from any thread.</summary>
     internal bool Cancelled => _cancelled;
 
@@ -55,15 +57,16 @@ sealed class Generation
     }
 
     /// <summary>Counts a forward pass over this request's tree.</summary>
-    /// <param name="rows">Rows of the tree and its prompt tokens.</param>
-    /// <param name="proposed">Guesses in the tree.</param>
+    /// <param name="tree">The tree that was decoded.</param>
+    /// <param name="rows">Its rows, prompt tokens included.</param>
     /// <param name="accepted">Guesses that were right.</param>
     /// <param name="emitted">Tokens the consumer took.</param>
-    internal void CountStep(int rows, int proposed, int accepted, int emitted)
+    internal void CountStep(TokenTree tree, int rows, int accepted, int emitted)
     {
         Steps++;
         Rows += rows;
-        Proposed += proposed;
+        Proposed += tree.Count - 1;
+        for (var node = 1; node < tree.Count; node++) ExpectedAccepted += tree.Reach(node);
         Accepted += accepted;
         Generated += emitted;
         _lastToken = Stopwatch.GetTimestamp();
@@ -79,6 +82,7 @@ sealed class Generation
         Rows = Rows,
         ProposedTokens = Proposed,
         AcceptedTokens = Accepted,
+        ExpectedAcceptedTokens = ExpectedAccepted,
         QueueTime = Stopwatch.GetElapsedTime(_submitted, _started),
         PrefillTime = Stopwatch.GetElapsedTime(_started, _firstToken),
         DecodeTime = Stopwatch.GetElapsedTime(_firstToken, _lastToken),

@@ -147,7 +147,7 @@ sealed class Step : IDisposable
         var kept = 0;
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
         var rows = slot.Tree.Count + (slot.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
-        generation.CountStep(rows, slot.Tree.Count - 1, slot.Tree.Depth(slot.AcceptedNode), kept);
+        generation.CountStep(slot.Tree, rows, slot.Tree.Depth(slot.AcceptedNode), kept);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
         for (var i = 0; i < slot.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
     }

@@ -27,7 +27,7 @@ static class Drafts
         string[] texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : ["Once upon a time", "Lily and Tom", "The big dog"];
         var prompts = texts.Select(t => Tokenize(model, t.Trim())).Where(p => p.Length + 20 < context).ToArray();
         var arms = Arms(run.PromptTokens).ToArray();
-        Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step  rows/step  drafts right");
+        Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step (expected)  rows/step  drafts right");
         foreach (var (name, sampling) in new[] { ("greedy", SamplingSettings.Greedy), ("sampled", new SamplingSettings(Seed: 7)) })
         {
             var times = arms.ToDictionary(a => a, _ => prompts.Select(_ => new List<double>()).ToArray());
@@ -45,7 +45,7 @@ static class Drafts
                 var ratios = prompts.Select((_, p) => Arguments.Median(times[arm][p]) / Arguments.Median(times[arms[0]][p])).ToArray();
                 var all = last[arm];
                 Console.WriteLine($"{name,-8} {arm.Name,-22} {arm.DraftTokens,6} {Arguments.Median(times[arm].Select(t => Arguments.Median(t))),18:0} {Arguments.Median(ratios),20:0.000} {ratios.Min(),15:0.000} " +
-                    $"{(double)all.Sum(s => s.GeneratedTokens) / all.Sum(s => s.Steps),13:0.00} {(double)all.Sum(s => s.Rows) / all.Sum(s => s.Steps),10:0.00} {all.Sum(s => s.AcceptedTokens),7} of {all.Sum(s => s.ProposedTokens)}");
+                    $"{1 + ((double)all.Sum(s => s.AcceptedTokens) / all.Sum(s => s.Steps)),13:0.00} {1 + (all.Sum(s => s.ExpectedAcceptedTokens) / all.Sum(s => s.Steps)),10:0.00} {(double)all.Sum(s => s.Rows) / all.Sum(s => s.Steps),10:0.00} {all.Sum(s => s.AcceptedTokens),7} of {all.Sum(s => s.ProposedTokens)}");
             }
         }
     }
