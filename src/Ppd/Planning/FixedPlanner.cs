@@ -10,8 +10,8 @@ sealed class FixedPlanner
     /// </summary>
     internal const float WorthARow = 0.5f;
 
-    // A chain of prompt tokens pays in the next step, and only if the text stops at its node: this part of a guess's own threshold.
-    const float StopShare = 0.4f;
+    // A prompt token pays in the next step, and in several guesses of it: this part of a guess's own threshold.
+    const float PromptShare = 0.4f;
 
     readonly PriorityQueue<int, float> _open = new();
     int[] _planned = new int[16];   // [candidates] node in the plan
@@ -43,15 +43,18 @@ sealed class FixedPlanner
         }
     }
 
-    /// <summary>Hangs chains of prompt tokens under the nodes of a plan where acceptance may well stop, the likeliest nodes first, while there are rows and paths.</summary>
+    /// <summary>
+    /// Hangs chains of prompt tokens under the nodes of a plan, the likeliest first, while there are rows and paths: where acceptance may well stop, and as long as
+    /// what they guess tends to be right.
+    /// </summary>
     /// <param name="plan">The tree to be decoded.</param>
-    /// <param name="count">Longest chain.</param>
+    /// <param name="hitRates">Per prompt token, how often its best guess and those before it are right; as many as there are prompt tokens.</param>
     /// <param name="ensemble">Rows per prompt token.</param>
     /// <param name="maxRows">Most rows of the tree and its chains.</param>
     /// <param name="maxPaths">Most paths: a chain takes one per ensemble member, of which a leaf has one already.</param>
     /// <param name="room">Tokens that may still be emitted: guesses beyond them are of no use, and their positions may not exist.</param>
     /// <param name="leastReach">As for guesses.</param>
-    internal static void AddPrompts(TokenTree plan, int count, int ensemble, int maxRows, int maxPaths, int room, float leastReach)
+    internal static void AddPrompts(TokenTree plan, ReadOnlySpan<float> hitRates, int ensemble, int maxRows, int maxPaths, int room, float leastReach)
     {
         var (rows, paths) = (plan.Count, 0);
         for (var node = 0; node < plan.Count; node++)
@@ -61,9 +64,10 @@ sealed class FixedPlanner
             var stop = plan.Reach(node);
             for (var child = plan.FirstChild(node); child >= 0; child = plan.NextSibling(child)) stop -= plan.Reach(child);
             // this node's token and the one drawn after it come before the first guess is verified
-            var length = Math.Min(count, Math.Min(room - 2 - plan.Depth(node), (maxRows - rows) / ensemble));
+            var length = Math.Min(hitRates.Length, Math.Min(room - 2 - plan.Depth(node), (maxRows - rows) / ensemble));
             var opened = plan.FirstChild(node) < 0 ? ensemble - 1 : ensemble;
-            if (stop < StopShare * leastReach || length < 1 || paths + opened > maxPaths) continue;
+            while (length > 0 && stop * hitRates[length - 1] < PromptShare * leastReach) length--;
+            if (length < 1 || paths + opened > maxPaths) continue;
             plan.AddPrompts(node, length);
             rows += length * ensemble;
             paths += opened;

@@ -88,14 +88,16 @@ public sealed class TokenTreeTests
             plan.Add(0, 12, 0.05f);
             return plan;
         }
-        int[] Prompts(int count = 3, int ensemble = 1, int maxRows = 64, int maxPaths = 64, int room = 100, float leastReach = 0)
+        int[] Prompts(int ensemble = 1, int maxRows = 64, int maxPaths = 64, int room = 100, float leastReach = 0, float hitRate = 1)
         {
             var plan = Plan();
-            FixedPlanner.AddPrompts(plan, count, ensemble, maxRows, maxPaths, room, leastReach);
+            FixedPlanner.AddPrompts(plan, [hitRate, hitRate * hitRate, hitRate * hitRate * hitRate], ensemble, maxRows, maxPaths, room, leastReach);
             return [.. Enumerable.Range(0, plan.Count).Select(plan.Prompts)];
         }
         Prompts().ShouldBe([3, 3, 3, 3]);
         Prompts(leastReach: 0.5f).ShouldBe([0, 0, 3, 0]);           // stops: 0.05, 0.09, 0.81, 0.05
+        Prompts(leastReach: 0.5f, hitRate: 0.6f).ShouldBe([0, 0, 2, 0]);    // 0.81 x 0.6, x 0.36, x 0.216 against 0.2
+        Prompts(leastReach: 0.5f, hitRate: 0.2f).ShouldBe([0, 0, 0, 0]);
         Prompts(maxRows: 4 + 7).ShouldBe([3, 3, 1, 0]);
         Prompts(ensemble: 2, maxRows: 4 + 7).ShouldBe([3, 0, 0, 0]);
         Prompts(maxPaths: 3).ShouldBe([3, 0, 3, 3]);                // two leaves, whose chains open no path, and one more
