@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using Ppd.Training.Ablation;
 using Ppd.Training.Commands;
-using Ppd.Training.Convert;
+using Ppd.Training.Conversion;
 using Ppd.Training.Demo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language

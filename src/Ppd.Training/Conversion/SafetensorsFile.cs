@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>
 /// Reads the one tensor of a safetensors file: 8 bytes header length, a JSON header that maps names to dtype, shape and byte range, then the data.

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Ppd.Drafting;
 using Ppd.Training.Commands;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary><c>ppd-train convert DIR --model MODEL</c>: published checkpoints of the method's authors → a prompt-token file.</summary>
 static class ConvertCommand

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 /// <summary>Pickle instructions as Python writes them at protocol 2, the one torch.save uses.</summary>
 sealed class Pickle

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 public sealed class TorchArchiveTests : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class TorchArchiveTests : IDisposable
     {
         // the hash of what Python's own pickler writes for the same objects
         var hash = SHA256.HashData(Pickle.Checkpoint());
-        System.Convert.ToHexStringLower(hash).ShouldBe("77af99f227eea67698304233cfab09acc6ccc6a23540ba50bcd86a58a3f94884");
+        Convert.ToHexStringLower(hash).ShouldBe("77af99f227eea67698304233cfab09acc6ccc6a23540ba50bcd86a58a3f94884");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class TorchArchiveTests : IDisposable
     [InlineData("800286", "takes from an empty stack")]
     [InlineData("80025d2e", "instruction 0x5D")]
     public void Pickle_that_is_no_dictionary_of_tensors_is_refused(string program, string problem) =>
-        _checkpoint.WriteArchive(System.Convert.FromHexString(program), []).Refusal().ShouldContain(problem);
+        _checkpoint.WriteArchive(Convert.FromHexString(program), []).Refusal().ShouldContain(problem);
 
     [Fact]
     public void Huge_pickle_is_refused() => _checkpoint.WriteArchive(new byte[(1 << 20) + 1], []).Refusal().ShouldContain("more than 1048576 bytes");

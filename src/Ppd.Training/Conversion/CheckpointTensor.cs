@@ -1,4 +1,4 @@
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>Where a checkpoint keeps one tensor, and the checks that come before a byte of it is read.</summary>
 /// <param name="Name">As the checkpoint calls it.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ppd.Drafting;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>What adapter_config.json of a checkpoint by the method's authors says. Parts of their method that have no place in a prompt-token file are refused.</summary>
 /// <param name="Count">Prompt tokens.</param>

@@ -1,6 +1,6 @@
 using Ppd.Drafting;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 public sealed class ReferenceConverterTests : IDisposable
 {

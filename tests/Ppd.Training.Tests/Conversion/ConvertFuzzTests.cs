@@ -1,6 +1,6 @@
-using Ppd.Training.Convert;
+using Ppd.Training.Conversion;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 public sealed class ConvertFuzzTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>A checkpoint cannot be converted; the message says what it has and what could be done.</summary>
 sealed class ConversionException : PpdException

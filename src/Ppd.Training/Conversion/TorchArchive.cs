@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>Reads the one tensor of a file by PyTorch's torch.save since 1.6: a ZIP archive with a pickle that describes the tensors and one entry of raw numbers per storage.</summary>
 static class TorchArchive

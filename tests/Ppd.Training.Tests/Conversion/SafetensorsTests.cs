@@ -1,4 +1,4 @@
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 public sealed class SafetensorsTests : IDisposable
 {

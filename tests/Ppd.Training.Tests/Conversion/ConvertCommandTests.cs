@@ -2,9 +2,9 @@ using Ppd.Drafting;
 using Ppd.Native;
 using Ppd.Testing;
 using Ppd.Training.Commands;
-using Ppd.Training.Convert;
+using Ppd.Training.Conversion;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 public sealed class ConvertCommandTests : IDisposable
 {

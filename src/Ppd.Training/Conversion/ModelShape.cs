@@ -1,7 +1,7 @@
 using Ppd.Drafting;
 using Ppd.Native;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>What a checkpoint is compared with before its rows are taken for those of a model.</summary>
 /// <param name="Base">Written into the prompt-token file.</param>

@@ -1,6 +1,6 @@
 using Ppd.Drafting;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <summary>Turns a checkpoint of the method's authors (a PEFT prompt-tuning folder) into prompt tokens for the GGUF file of the same model.</summary>
 static class ReferenceConverter

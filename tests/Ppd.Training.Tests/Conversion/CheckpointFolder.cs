@@ -5,9 +5,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Ppd.Drafting;
 using Ppd.Testing;
-using Ppd.Training.Convert;
+using Ppd.Training.Conversion;
 
-namespace Ppd.Training.Tests.Convert;
+namespace Ppd.Training.Tests.Conversion;
 
 /// <summary>A checkpoint folder as the method's authors publish them, with parts that a test changes before writing.</summary>
 sealed class CheckpointFolder : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Ppd.Training.Convert;
+namespace Ppd.Training.Conversion;
 
 /// <param name="Type">Of its numbers.</param>
 /// <param name="Key">Name of the archive entry.</param>
