@@ -88,6 +88,7 @@ public sealed class PpdModel : IDisposable
             options.Threads ?? DefaultThreads,
             options.FlashAttention == PpdFlashAttention.On || (options.FlashAttention == PpdFlashAttention.Auto && gpu));
         RequireMemory(info, settings, gpu);
+        if (!(options.UsePromptTokens ?? (options.PromptTokenPath != null || gpu))) promptTokens = null;
         var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
         try
         {
@@ -121,7 +122,7 @@ public sealed class PpdModel : IDisposable
 
     static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufModelInfo info, GgufFile file)
     {
-        if (!options.UsePromptTokens) return null;
+        if (options.UsePromptTokens == false) return null;
         var path = options.PromptTokenPath ?? PromptTokenFile.PathBeside(options.ModelPath);
         if (options.PromptTokenPath == null && !File.Exists(path)) return null;
         var tokens = PromptTokenFile.Read(path, BaseModel.Of(file));

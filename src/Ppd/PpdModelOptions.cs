@@ -57,8 +57,11 @@ public sealed class PpdModelOptions
     /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default 4. The output is the same either way.</summary>
     public int DraftTokens { get; set; } = 4;
 
-    /// <summary>Whether trained prompt tokens are used where there are any. Default true. The output is the same either way.</summary>
-    public bool UsePromptTokens { get; set; } = true;
+    /// <summary>
+    /// Whether trained prompt tokens are used where there are any. Default null: if <see cref="PromptTokenPath"/> is set or a GPU holds layers. On a CPU every further
+    /// row of a pass takes time, often more than the guesses save. The output is the same either way.
+    /// </summary>
+    public bool? UsePromptTokens { get; set; }
 
     /// <summary>File of the model's prompt tokens, made by <c>ppd-train prompt-tokens</c>. Default: <c>model.ppd.gguf</c> beside <c>model.gguf</c>, if it is there.</summary>
     public string? PromptTokenPath { get; set; }

@@ -8,6 +8,7 @@ namespace Ppd.Cli.Chat;
 /// <summary>The arguments of <c>ppd chat</c> and what they mean to the library.</summary>
 sealed class ChatArguments
 {
+    const string On = "on";
     const string Off = "off";
     const int MostDraftTokens = 63;     // PpdModelOptions.DraftTokens
 
@@ -33,7 +34,7 @@ sealed class ChatArguments
     readonly Option<PpdFlashAttention?> _flashAttention =
         Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
     readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 4. The replies are the same.");
-    readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens, or off. Default: MODEL with the ending .ppd.gguf, if it is there. The replies are the same.");
+    readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens; or on or off: whether to use MODEL with the ending .ppd.gguf, if it is there. Default: on with a GPU, else off. The replies are the same.");
     readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error. Default: no." };
     readonly Option<string?> _runtime = CommonOptions.Runtime();
 
@@ -65,8 +66,8 @@ sealed class ChatArguments
             Threads = parsed.GetValue(_threads),
             ChatTemplate = parsed.GetValue(_template) is { } file ? File.ReadAllText(file) : null,
             Slots = 1,      // one person, one conversation
-            UsePromptTokens = promptTokens != Off,
-            PromptTokenPath = promptTokens == Off ? null : promptTokens,
+            UsePromptTokens = promptTokens switch { On => true, Off => false, _ => null },
+            PromptTokenPath = promptTokens is On or Off ? null : promptTokens,
         };
         options.GpuLayers = parsed.GetValue(_gpuLayers) ?? options.GpuLayers;
         options.FlashAttention = parsed.GetValue(_flashAttention) ?? options.FlashAttention;

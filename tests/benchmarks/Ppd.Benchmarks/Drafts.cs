@@ -27,16 +27,19 @@ static class Drafts
         string[] texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : ["Once upon a time", "Lily and Tom", "The big dog"];
         var prompts = texts.Select(t => Tokenize(model, t.Trim())).Where(p => p.Length + 20 < context).ToArray();
         var arms = Arms(run.PromptTokens).ToArray();
-        Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step (expected)  rows/step  drafts right");
+        Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step (expected)  rows/step  ms/step  host us/step  drafts right");
         foreach (var (name, sampling) in new[] { ("greedy", SamplingSettings.Greedy), ("sampled", new SamplingSettings(Seed: 7)) })
         {
             var times = arms.ToDictionary(a => a, _ => prompts.Select(_ => new List<double>()).ToArray());
             var last = arms.ToDictionary(a => a, _ => new List<PpdGenerationStatistics>());
+            var host = arms.ToDictionary(a => a, _ => new List<double>());
             for (var round = 0; round <= repeat; round++)
                 for (var p = 0; p < prompts.Length; p++)
                     foreach (var arm in arms)
                     {
-                        var reply = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling).Statistics;
+                        var measured = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling);
+                        var reply = measured.Statistics;
+                        host[arm].Add(measured.Host);
                         if (round == 0) last[arm].Add(reply);
                         else times[arm][p].Add(reply.TokensPerSecond);
                     }
@@ -45,7 +48,7 @@ static class Drafts
                 var ratios = prompts.Select((_, p) => Arguments.Median(times[arm][p]) / Arguments.Median(times[arms[0]][p])).ToArray();
                 var all = last[arm];
                 Console.WriteLine($"{name,-8} {arm.Name,-22} {arm.DraftTokens,6} {Arguments.Median(times[arm].Select(t => Arguments.Median(t))),18:0} {Arguments.Median(ratios),20:0.000} {ratios.Min(),15:0.000} " +
-                    $"{1 + ((double)all.Sum(s => s.AcceptedTokens) / all.Sum(s => s.Steps)),13:0.00} {1 + (all.Sum(s => s.ExpectedAcceptedTokens) / all.Sum(s => s.Steps)),10:0.00} {(double)all.Sum(s => s.Rows) / all.Sum(s => s.Steps),10:0.00} {all.Sum(s => s.AcceptedTokens),7} of {all.Sum(s => s.ProposedTokens)}");
+                    $"{1 + ((double)all.Sum(s => s.AcceptedTokens) / all.Sum(s => s.Steps)),13:0.00} {1 + (all.Sum(s => s.ExpectedAcceptedTokens) / all.Sum(s => s.Steps)),10:0.00} {(double)all.Sum(s => s.Rows) / all.Sum(s => s.Steps),10:0.00} {all.Sum(s => s.DecodeTime.TotalMilliseconds) / all.Sum(s => s.Steps),8:0.000} {Arguments.Median(host[arm]),13:0} {all.Sum(s => s.AcceptedTokens),7} of {all.Sum(s => s.ProposedTokens)}");
             }
         }
     }
