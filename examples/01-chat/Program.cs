@@ -8,13 +8,13 @@ using Microsoft.SemanticKernel.ChatCompletion;
 using Ppd;
 using Ppd.SemanticKernel;
 
-// a first argument that names no GGUF file is the prompt
-var path = args.FirstOrDefault(a => a.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase));
+// a single argument that names no GGUF file is the prompt
+var path = args.Length > 1 || args.FirstOrDefault()?.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) == true ? args[0] : null;
 var modelPath = path ?? Environment.GetEnvironmentVariable("PPD_MODEL");
 
 try
 {
-    await Chat(modelPath, prompt: args.FirstOrDefault(a => a != path));
+    await Chat(modelPath, prompt: args.ElementAtOrDefault(path == null ? 0 : 1));
     return 0;
 }
 catch (PpdException error)      // a file that is not there or not a model, a conversation longer than the context, ...
@@ -26,7 +26,7 @@ catch (PpdException error)      // a file that is not there or not a model, a co
 static async Task Chat(string? modelPath, string? prompt)
 {
     var builder = Kernel.CreateBuilder();
-    builder.AddPpdChatCompletion(modelPath, configure: options =>
+    builder.AddPpdChatCompletion(modelPath ?? PpdModelOptions.DefaultModelPath, configure: options =>
     {
         options.Slots = 1;
         options.UsePromptTokens = true;     // to see them at work; by default they are used with a GPU

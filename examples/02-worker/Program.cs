@@ -4,11 +4,12 @@ using System.Threading.Channels;
 using Examples;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ppd;
 
 var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
 
 var host = Host.CreateApplicationBuilder();
-host.Services.AddPpdChatCompletion(modelPath, configure: options => options.Slots = ReplyWorker.Concurrency);
+host.Services.AddPpdChatCompletion(modelPath ?? PpdModelOptions.DefaultModelPath, configure: options => options.Slots = ReplyWorker.Concurrency);
 host.Services.AddKernel();
 host.Services.AddSingleton(Channel.CreateBounded<string>(16));
 host.Services.AddHostedService<ReplyWorker>();

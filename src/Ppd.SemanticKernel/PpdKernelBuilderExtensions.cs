@@ -6,9 +6,13 @@ namespace Microsoft.SemanticKernel;
 /// <summary>Registers a local GGUF model on a kernel builder.</summary>
 public static class PpdKernelBuilderExtensions
 {
-    /// <inheritdoc cref="PpdServiceCollectionExtensions.AddPpdChatCompletion(IServiceCollection, string?, string?, string?, Action{PpdModelOptions}?)"/>
+    /// <inheritdoc cref="PpdServiceCollectionExtensions.AddPpdChatCompletion(IServiceCollection)"/>
     /// <returns>The builder.</returns>
-    public static IKernelBuilder AddPpdChatCompletion(this IKernelBuilder builder, string? modelPath = null, string? modelId = null, string? serviceId = null,
+    public static IKernelBuilder AddPpdChatCompletion(this IKernelBuilder builder) => builder.AddPpdChatCompletion(new PpdModelOptions());
+
+    /// <inheritdoc cref="PpdServiceCollectionExtensions.AddPpdChatCompletion(IServiceCollection, string, string?, string?, Action{PpdModelOptions}?)"/>
+    /// <returns>The builder.</returns>
+    public static IKernelBuilder AddPpdChatCompletion(this IKernelBuilder builder, string modelPath, string? modelId = null, string? serviceId = null,
         Action<PpdModelOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

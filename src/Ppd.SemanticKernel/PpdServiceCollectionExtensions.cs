@@ -10,25 +10,30 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers a local GGUF model for Semantic Kernel and for Microsoft.Extensions.AI.</summary>
 public static class PpdServiceCollectionExtensions
 {
+    /// <summary>Registers the small model that comes with this library, <see cref="PpdModelOptions.DefaultModelPath"/>: for first steps and tests.</summary>
+    /// <inheritdoc cref="AddPpdChatCompletion(IServiceCollection, string, string?, string?, Action{PpdModelOptions}?)"/>
+    public static IServiceCollection AddPpdChatCompletion(this IServiceCollection services) => services.AddPpdChatCompletion(new PpdModelOptions());
+
     /// <summary>
     /// Registers a model as <see cref="IChatCompletionService"/>, <see cref="IChatClient"/> and <see cref="PpdModel"/>. It is loaded when one of them is first
     /// resolved and freed with the container. With <c>Kernel.CreateBuilder()</c> the container is <c>kernel.Services</c>, which the caller disposes.
     /// </summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="modelPath">Path of the GGUF file; default: <see cref="PpdModelOptions.DefaultModelPath"/>.</param>
+    /// <param name="modelPath">Path of the GGUF file.</param>
     /// <param name="modelId">Name the model goes by; default: the file's own name for it.</param>
     /// <param name="serviceId">Key of the registrations; null registers without a key.</param>
     /// <param name="configure">Sets further options.</param>
     /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddPpdChatCompletion(this IServiceCollection services, string? modelPath = null, string? modelId = null, string? serviceId = null,
+    public static IServiceCollection AddPpdChatCompletion(this IServiceCollection services, string modelPath, string? modelId = null, string? serviceId = null,
         Action<PpdModelOptions>? configure = null)
     {
-        var options = new PpdModelOptions { ModelPath = modelPath ?? PpdModelOptions.DefaultModelPath, ModelId = modelId };
+        ArgumentException.ThrowIfNullOrWhiteSpace(modelPath);
+        var options = new PpdModelOptions { ModelPath = modelPath, ModelId = modelId };
         configure?.Invoke(options);
         return services.AddPpdChatCompletion(options, serviceId);
     }
 
-    /// <inheritdoc cref="AddPpdChatCompletion(IServiceCollection, string?, string?, string?, Action{PpdModelOptions}?)"/>
+    /// <inheritdoc cref="AddPpdChatCompletion(IServiceCollection, string, string?, string?, Action{PpdModelOptions}?)"/>
     /// <param name="services">Where to register.</param>
     /// <param name="options">What to load and how.</param>
     /// <param name="serviceId">Key of the registrations; null registers without a key.</param>

@@ -35,7 +35,7 @@ public sealed class PpdModel : IDisposable
     /// <summary>Tokens of one conversation, prompt and reply together.</summary>
     public int ContextLength { get; }
 
-    /// <summary>Whether steps carry trained prompt tokens: there is a file of them, and this model can be given embeddings.</summary>
+    /// <summary>Whether steps may carry trained prompt tokens: they are wanted, there is a file of them, and this model can be given embeddings.</summary>
     public bool UsesPromptTokens => Engine.PromptTokens != null;
 
     /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
@@ -63,6 +63,7 @@ public sealed class PpdModel : IDisposable
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists all that are.</exception>
     /// <exception cref="PpdModelLoadException">The runtime was not found, or the file is missing, damaged or not a model this library can decode.</exception>
+    /// <exception cref="PpdTemplateException">The chat template is not valid.</exception>
     /// <exception cref="PpdPromptTokenFileException">The prompt tokens are damaged, belong to another model or cannot be decoded with.</exception>
     public static PpdModel Load(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -74,7 +75,7 @@ public sealed class PpdModel : IDisposable
         using (var file = GgufFile.Open(options.ModelPath))
         {
             info = GgufModelCheck.Check(file);
-            promptTokens = ReadPromptTokens(options, info, file);
+            promptTokens = ReadPromptTokens(options, file);
         }
         if (options.ContextLength > info.ContextLength)
             throw new ArgumentException($"ContextLength is {options.ContextLength}; '{options.ModelPath}' was trained for {info.ContextLength} tokens. Ask for at most that.");
@@ -89,6 +90,7 @@ public sealed class PpdModel : IDisposable
             options.FlashAttention == PpdFlashAttention.On || (options.FlashAttention == PpdFlashAttention.Auto && gpu));
         RequireMemory(info, settings, gpu);
         if (!(options.UsePromptTokens ?? (options.PromptTokenPath != null || gpu))) promptTokens = null;
+        if (promptTokens != null) RequireUsable(promptTokens, info, settings);
         var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
         try
         {
@@ -120,14 +122,18 @@ public sealed class PpdModel : IDisposable
         _model.Dispose();
     }
 
-    static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufModelInfo info, GgufFile file)
+    static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufFile file)
     {
         if (options.UsePromptTokens == false) return null;
         var path = options.PromptTokenPath ?? PromptTokenFile.PathBeside(options.ModelPath);
         if (options.PromptTokenPath == null && !File.Exists(path)) return null;
-        var tokens = PromptTokenFile.Read(path, BaseModel.Of(file));
-        var obstacle = info.AcceptsEmbeddingRows ? PromptTokenRows.Obstacle(tokens) : $"llama.cpp takes no embedding rows for the architecture '{info.Architecture}'";
-        return obstacle == null ? tokens : throw new PpdPromptTokenFileException($"The prompt tokens of '{path}' cannot be used: {obstacle}. Set UsePromptTokens to false to go without.");
+        return PromptTokenFile.Read(path, BaseModel.Of(file));
+    }
+
+    static void RequireUsable(PromptTokens tokens, GgufModelInfo info, EngineSettings settings)
+    {
+        var obstacle = info.AcceptsEmbeddingRows ? PromptTokenRows.Obstacle(tokens, settings) : $"llama.cpp takes no embedding rows for the architecture '{info.Architecture}'";
+        if (obstacle != null) throw new PpdPromptTokenFileException($"The prompt tokens for '{tokens.Model.Name}' cannot be used: {obstacle}. Set UsePromptTokens to false to go without.");
     }
 
     // llama.cpp allocates the cache at once and fills it; asking for more than there is ends the process, not the load.

@@ -70,6 +70,8 @@ public sealed class PpdModelOptions
     {
         List<string> errors = [];
         if (string.IsNullOrWhiteSpace(ModelPath)) errors.Add("ModelPath is empty; give the path of a GGUF file.");
+        if (PromptTokenPath != null && string.IsNullOrWhiteSpace(PromptTokenPath)) errors.Add("PromptTokenPath is empty; give the path of a .ppd.gguf file, or null for the one beside the model.");
+        if (PromptTokenPath != null && UsePromptTokens == false) errors.Add("PromptTokenPath is set but UsePromptTokens is false; leave one of them out.");
         Check(errors, nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue);
         Check(errors, nameof(Slots), Slots, 1, Decoding.EngineSettings.MaxSlots);
         Check(errors, nameof(QueueLimit), QueueLimit, 0, int.MaxValue);

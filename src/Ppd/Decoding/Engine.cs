@@ -37,10 +37,19 @@ sealed partial class Engine : IDisposable
     {
         _settings = settings;
         _logger = new GuardedLogger(logger);
-        _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
-            settings.FlashAttention, settings.CacheType));
-        _prompts = Usable(prompts);
-        _step = new Step(_context, settings, _prompts);
+        try
+        {
+            _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
+                settings.FlashAttention, settings.CacheType));
+            _prompts = Usable(prompts);
+            _step = new Step(_context, settings, _prompts);
+        }
+        catch
+        {
+            _context?.Dispose();
+            prompts?.Dispose();
+            throw;
+        }
         _slots = [.. Enumerable.Range(0, settings.Slots).Select(i => new Slot(new CacheSlot(_context, i * settings.PathsPerSlot, settings.PathsPerSlot), _prompts?.Ensemble ?? 1))];
         _loop = new Thread(Loop) { IsBackground = true, Name = "ppd engine" };
         _loop.Start();

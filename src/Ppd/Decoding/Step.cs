@@ -77,7 +77,7 @@ sealed class Step : IDisposable
                 _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, rows - 1), slot.Cache.PathLimit, request.LeastReach);
             // as above: until its prompt is in the cache a request has one path
             if (request.PromptSource != null && _prompts != null && (slot.PrefillLeft == 0 || _prompts.Ensemble == 1))
-                FixedPlanner.AddPrompts(slot.Tree, _prompts.HitRates, _prompts.Ensemble, rows, slot.Cache.PathLimit, slot.Room(_settings.ContextLength), request.LeastReach);
+                FixedPlanner.AddPrompts(slot.Tree, _prompts.HitRates.AsSpan(0, Math.Min(_prompts.HitRates.Length, request.DraftTokens)), _prompts.Ensemble, rows, slot.Cache.PathLimit, slot.Room(_settings.ContextLength), request.LeastReach);
             slot.Layout.Number(slot.Tree);
         }
     }

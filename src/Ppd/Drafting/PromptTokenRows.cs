@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Ppd.Decoding;
 using Ppd.Native;
 
 namespace Ppd.Drafting;
@@ -42,6 +43,12 @@ sealed class PromptTokenRows : IDisposable
             $"llama.cpp's sequence ids cannot express the mask rule '{PromptTokenFile.MaskName(tokens.Mask)}' for {tokens.Count} x {tokens.Ensemble} rows; train with '{PromptTokenFile.MaskName(PromptTokenMask.Ensemble)}'",
         _ => null,
     };
+
+    /// <summary>As above, for an engine of this size.</summary>
+    internal static string? Obstacle(PromptTokens tokens, EngineSettings settings) =>
+        Math.Min(settings.PathsPerSlot, EngineSettings.TreeRows - 1) is var most && tokens.Ensemble > most
+            ? $"an ensemble of {tokens.Ensemble} rows needs as many sequence ids; with {settings.Slots} slots there are {most} for a request. Use fewer slots"
+            : Obstacle(tokens);
 
     /// <summary>Row of ensemble member <paramref name="j"/> of prompt token <paramref name="i"/> under the token <paramref name="parent"/>, [width].</summary>
     internal void Read(int i, int j, int parent, Span<float> row)

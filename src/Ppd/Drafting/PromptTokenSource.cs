@@ -29,7 +29,11 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     internal void Look(ReadOnlySpan<float> logits)
     {
         var count = TokenSampler.Top(logits, _top);
-        if (count == 0) return;     // not numbers: what is emitted is checked where it is drawn
+        if (count == 0)
+        {
+            _ranks[_distances++] = 0;   // not numbers: nothing is guessed at this distance or beyond; what is emitted is checked where it is drawn
+            return;
+        }
         if (_exponentials.Length != logits.Length) _exponentials = new float[logits.Length];
         TensorPrimitives.Subtract(logits, _top[0].Logit, _exponentials);
         TensorPrimitives.Exp(_exponentials, _exponentials);

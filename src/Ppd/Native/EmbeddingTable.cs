@@ -18,7 +18,15 @@ sealed class EmbeddingTable : IDisposable
     {
         _file = GgufFile.Open(modelPath);
         _rows = _file.Tensors[Tensor];
-        _dequantizer = new RowDequantizer(library, _rows.Type);
+        try
+        {
+            _dequantizer = new RowDequantizer(library, _rows.Type);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
         Width = (int)_rows.RowLength;
         DeclaredScale = _file.Metadata.GetOrDefault($"{_file.Metadata.GetRequired<string>("general.architecture")}.embedding_scale", 1f);
     }

@@ -116,8 +116,9 @@ sealed unsafe class LlamaContext : SafeHandleZeroOrMinusOneIsInvalid
     {
         var native = batch.Native;
         if (batch.Count == 0) throw new ArgumentException("The batch is empty.", nameof(batch));
-        if (batch.Count > Math.Min(_settings.BatchRows, Cells))
-            throw new ArgumentException($"The batch has {batch.Count} rows; this context takes {_settings.BatchRows} and has {Cells} cells.", nameof(batch));
+        // llama.cpp cuts n_batch to the cells asked for, before it pads these
+        if (batch.Count > Math.Min(_settings.BatchRows, _settings.Cells))
+            throw new ArgumentException($"The batch has {batch.Count} rows; this context takes {_settings.BatchRows} and has {_settings.Cells} cells.", nameof(batch));
         if (batch.Outputs > _settings.OutputRows)
             throw new ArgumentException($"The batch wants logits of {batch.Outputs} rows; this context gives {_settings.OutputRows}.", nameof(batch));
         var code = llama_decode(this, native);

@@ -152,7 +152,14 @@ sealed unsafe class LlamaVocabulary
                 failure = ExceptionDispatchInfo.Capture(error);
             }
         }, (length * StackPerByte) + (1 << 20));
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new PpdException($"A text of {length:N0} bytes needs a stack of {length / 1024 + 1:N0} MB to be tokenised, which the system does not give. Split the text over several messages, or raise the limit.", error);
+        }
         thread.Join();
         failure?.Throw();
         return result;

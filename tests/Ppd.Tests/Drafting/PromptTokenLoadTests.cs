@@ -66,7 +66,7 @@ public sealed class PromptTokenLoadTests : IDisposable
     public void Mask_that_sequence_ids_cannot_express_is_refused(string mask, int ensemble)
     {
         PromptTokenFile.Write(_folder["model.ppd.gguf"], TestPrompts.Random(_model, count: 3, ensemble) with { Mask = Enum.Parse<PromptTokenMask>(mask, ignoreCase: true) });
-        Should.Throw<PpdPromptTokenFileException>(() => Uses(Options())).Message.ShouldContain($"'{mask}'");
+        Should.Throw<PpdPromptTokenFileException>(() => Uses(Options(o => o.UsePromptTokens = true))).Message.ShouldContain($"'{mask}'");
     }
 
     [Theory]

@@ -53,9 +53,9 @@ public sealed class AbortTrapTests
         }),
         ["more rows than cells"] = (typeof(ArgumentException), (c, _) =>
         {
-            using var small = LlamaContext.Create(c.Model, new ContextSettings(1, 1024, 8, 1, 1, FlashAttention: false));
+            using var small = LlamaContext.Create(c.Model, new ContextSettings(80, 1024, 8, 1, 1, FlashAttention: false));
             using var large = new LlamaBatch(1024, 64);
-            small.Decode(Fill(large, small.Cells + 1, false));
+            small.Decode(Fill(large, 81, false));
         }),
         ["disposed batch"] = (typeof(ObjectDisposedException), (c, b) =>
         {

@@ -84,7 +84,7 @@ public sealed class LimitTests
     [InlineData(17, 63)]
     public async Task Reply_has_exactly_the_most_tokens_asked_for(int most, int drafts)
     {
-        using var harness = new EngineHarness("random");
+        using var harness = new EngineHarness("random", prompts: TestPrompts.Random(TestModels.RandomPath, count: 3, ensemble: 2));
         var plain = (await harness.Run(Prompt(30), maxTokens: 40)).Tokens;
         plain.Count.ShouldBe(40);
         var (tokens, result) = await harness.Run(Prompt(30), maxTokens: most, draftTokens: drafts, source: new OracleSource([.. Prompt(30), .. plain], 512, most));
@@ -112,14 +112,18 @@ public sealed class LimitTests
         }
         result.Reason.ShouldBe(StopReason.Length);
         (prompt.Length + plain.Count).ShouldBe(contextLength);
+        using var withPrompts = new EngineHarness(model, contextLength, prompts: TestPrompts.Random(TestModels.Path(model), count: 3, ensemble: 1));
+        using var withEnsembles = new EngineHarness(model, contextLength, prompts: TestPrompts.Random(TestModels.Path(model), count: 4, ensemble: 2));
+        foreach (var engine in new[] { harness, withPrompts, withEnsembles })
         foreach (var drafts in new[] { 1, 4, 8, 63 })
         {
-            var drafted = await harness.Run(prompt, draftTokens: drafts, source: new OracleSource([.. prompt, .. plain, .. plain], 500, drafts));
+            var drafted = await engine.Run(prompt, draftTokens: drafts, source: new OracleSource([.. prompt, .. plain, .. plain], 500, drafts));
             drafted.Tokens.ShouldBe(plain);
             drafted.Result.Reason.ShouldBe(StopReason.Length);
         }
         // the longest prompt there can be leaves room for one token
         int[] longest = [.. prompt, .. plain[..^1]];
         (await harness.Run(longest)).Tokens.Count.ShouldBe(1);
+        (await withPrompts.Run(longest, draftTokens: 4)).Tokens.Count.ShouldBe(1);
     }
 }
