@@ -73,7 +73,7 @@ static class PromptTokensCommand
                     Patience = parsed.GetValue(patience),
                     Seed = parsed.GetValue(seed),
                 },
-            }).Run(cancellation));
+            }).Run(cancellation), "Interrupted. --resume goes on from the last checkpoint.");
         });
         return command;
     }
