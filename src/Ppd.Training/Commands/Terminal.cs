@@ -11,8 +11,8 @@ sealed class Terminal
 
     public void Note(string text) => Console.Error.WriteLine(text);
 
-    /// <summary>Runs a command; an error that is told on purpose becomes one line and exit code 1.</summary>
-    public async Task<int> Guard(Func<Task> action)
+    /// <summary>Runs a command; an error that is told on purpose becomes one line and exit code 1, Ctrl+C <paramref name="interrupted"/> and 130.</summary>
+    public async Task<int> Guard(Func<Task> action, string interrupted = "Interrupted.")
     {
         try
         {
@@ -21,7 +21,7 @@ sealed class Terminal
         }
         catch (OperationCanceledException)
         {
-            Note("Interrupted. --resume goes on from the last checkpoint.");
+            Note(interrupted);
             return 130;
         }
         catch (Exception error) when (error is PpdException or TemplateException or ArgumentException or NotSupportedException or IOException or UnauthorizedAccessException)

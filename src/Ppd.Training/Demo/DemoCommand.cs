@@ -45,7 +45,7 @@ static class DemoCommand
             {
                 if (parsed.GetValue(evaluate)) DemoExam.Run(delivery.ModelPath, Console.Out);
                 else Train(delivery, parsed.GetValue(minutes), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(resume), terminal);
-            }));
+            }), "Interrupted. --resume goes on from the last checkpoint.");
         });
         return command;
     }
