@@ -25,6 +25,8 @@ sealed record AblationOptions(string Model, string Out, string TextFile, int Tok
 /// <summary>Trains every variant on the same text for the same processor time and compares them.</summary>
 sealed class AblationRun(Terminal terminal, AblationOptions options)
 {
+    const int Evaluations = 3;      // each costs as much as a dozen steps
+
     public async Task Run(CancellationToken cancellationToken)
     {
         var variants = Variant.All(options.Basis);
@@ -63,7 +65,7 @@ sealed class AblationRun(Terminal terminal, AblationOptions options)
         else
         {
             // processor time, as other programs on the machine must not decide which variant wins
-            new TrainingLoop(trainer, null, variant.Name, ProcessorSeconds)
+            new TrainingLoop(trainer, null, variant.Name, ProcessorSeconds, Evaluations)
                 .Run(null, options.Seconds / 60, () => { }, _ => { }, cancellationToken);
         }
         return new VariantResult(variant, trainer.History.MaxBy(point => point.Hits.Score)!.Hits, trainer.Step, ProcessorSeconds() - start,

@@ -24,8 +24,8 @@ static class PromptTokensCommand
         var batch = Number("--batch", 4, 1, 1024, "Text rows per step.");
         var points = Number("--points", 32, 1, 4096, "Chains per text row.");
         var rate = new Option<double>("--learning-rate") { HelpName = "X", Description = "At the start; falls to 0 along a cosine.", DefaultValueFactory = _ => 0.01 };
-        var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "About how long training takes.", DefaultValueFactory = _ => 20 };
-        var steps = new Option<int?>("--steps") { HelpName = "N", Description = "Steps, instead of --minutes." };
+        var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "About how long training takes, after the text is there.", DefaultValueFactory = _ => 20 };
+        var steps = new Option<int?>("--steps") { HelpName = "N", Description = "Steps, instead of --minutes; then an interrupted run ends as an uninterrupted one would have." };
         var patience = Number("--patience", 10, 0, 1000, "Evaluations without a better result before training ends; 0 never ends early.");
         var seed = Number("--seed", 1, int.MinValue, int.MaxValue, "Start of the random numbers.");
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint of an interrupted run with the same options." };

@@ -39,7 +39,7 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
         var training = options.Training;
         var prompts = PromptParameters.Create(transformer, training.Count, training.Ensemble, training.Rank, training.Init, training.Seed);
         using var trainer = new PromptTrainer(transformer, new PackedForward(transformer, prompts, training.Mask), text, training);
-        var key = $"{model.Fingerprint} {options.Training.Key(TextRequest.Key(model.Fingerprint))}";
+        var key = $"{model.Fingerprint} {(options.Steps is { } steps ? $"{steps} steps" : "by time")} {options.Training.Key(TextRequest.Key(model.Fingerprint))}";
         if (options.Resume) trainer.Restore(Checkpoint.Read(options.CheckpointFile, key));
         var watch = Stopwatch.StartNew();
         Train(trainer, key, watch, cancellationToken);

@@ -12,7 +12,7 @@ static class Checkpoint
     public static void Write(string path, string key, TrainerState state)
     {
         var writer = new GgufWriter().Add("general.architecture", Kind).Add("ppd.key", key)
-            .Add("ppd.step", state.Step).Add("ppd.total_steps", state.TotalSteps)
+            .Add("ppd.step", state.Step).Add("ppd.total_steps", state.TotalSteps).Add("ppd.seconds", state.Seconds)
             .Add("ppd.best_score", state.BestScore).Add("ppd.since_best", state.SinceBest)
             .Add("ppd.loss_sum", state.LossSum).Add("ppd.loss_steps", state.LossSteps);
         Add("parameters", state.Parameters);
@@ -46,7 +46,7 @@ static class Checkpoint
             throw new PpdException($"'{path}' belongs to another run: it was started as '{found}', this one is '{key}'. " +
                 "Repeat the options, text and model of that run, or start anew without --resume.");
         }
-        return new TrainerState(metadata.GetRequired<int>("ppd.step"), metadata.GetRequired<int>("ppd.total_steps"),
+        return new TrainerState(metadata.GetRequired<int>("ppd.step"), metadata.GetRequired<int>("ppd.total_steps"), metadata.GetRequired<double>("ppd.seconds"),
             metadata.GetRequired<double>("ppd.best_score"), metadata.GetRequired<int>("ppd.since_best"),
             metadata.GetRequired<double>("ppd.loss_sum"), metadata.GetRequired<int>("ppd.loss_steps"), Floats("parameters"), Floats("optimiser"), Floats("best"),
             Floats("history").ConvertAll(Point));

@@ -35,6 +35,9 @@ sealed class PromptTrainer : IDisposable
     /// <summary>Steps of the whole run; the learning rate reaches 0 at its end.</summary>
     public int TotalSteps { get; set; } = 1;
 
+    /// <summary>How long the run has taken so far, by the clock of its loop.</summary>
+    public double Seconds { get; set; }
+
     /// <summary>The values with the best evaluation so far.</summary>
     public List<float[]> Best { get; private set; } = [];
 
@@ -91,12 +94,12 @@ sealed class PromptTrainer : IDisposable
     }
 
     /// <summary>Everything that the next step depends on.</summary>
-    public TrainerState Save() => new(Step, TotalSteps, BestScore, SinceBest, _lossSum, _lossSteps,
+    public TrainerState Save() => new(Step, TotalSteps, Seconds, BestScore, SinceBest, _lossSum, _lossSteps,
         [.. _guesser.Parameters.Select(PromptParameters.Floats)], [.. _optimiser.State.Select(PromptParameters.Floats)], Best, [.. History]);
 
     public void Restore(TrainerState state)
     {
-        (Step, TotalSteps, BestScore, SinceBest, _lossSum, _lossSteps) = (state.Step, state.TotalSteps, state.BestScore, state.SinceBest, state.LossSum, state.LossSteps);
+        (Step, TotalSteps, Seconds, BestScore, SinceBest, _lossSum, _lossSteps) = (state.Step, state.TotalSteps, state.Seconds, state.BestScore, state.SinceBest, state.LossSum, state.LossSteps);
         Best = state.Best;
         History = state.History;
         Set(_guesser.Parameters, state.Parameters);
@@ -123,5 +126,5 @@ sealed class PromptTrainer : IDisposable
 }
 
 /// <summary>A trainer between two steps.</summary>
-sealed record TrainerState(int Step, int TotalSteps, double BestScore, int SinceBest, double LossSum, int LossSteps,
+sealed record TrainerState(int Step, int TotalSteps, double Seconds, double BestScore, int SinceBest, double LossSum, int LossSteps,
     List<float[]> Parameters, List<float[]> Optimiser, List<float[]> Best, List<ProgressPoint> History);
