@@ -56,7 +56,7 @@ static class DemoCommand
         var checkpoint = Path.ChangeExtension(delivery.ModelPath, ".checkpoint");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!);
         var lessons = new Lessons(seed);
-        var vocabulary = DemoVocabulary.Learn(Enumerable.Range(FirstVocabularyLesson, VocabularyLessons).Select(number => LessonReader.Render(lessons[number])), DemoModel.Vocabulary);
+        var vocabulary = DemoVocabulary.Learn(Enumerable.Range(FirstVocabularyLesson, VocabularyLessons).Select(number => LessonReader.Render(lessons.Topical(number))), DemoModel.Vocabulary);
         var trainer = new DemoTrainer(vocabulary, seed, checkpoint);
         terminal.Note($"{trainer.Weights.Values.Sum(weight => weight.numel()):N0} weights, {vocabulary.Tokens.Count} tokens");
         if (resume) trainer.Resume();

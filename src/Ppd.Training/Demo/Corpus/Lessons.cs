@@ -3,14 +3,16 @@ namespace Ppd.Training.Demo.Corpus;
 /// <summary>An endless, deterministic supply of conversations: number <c>n</c> of a seed is always the same.</summary>
 sealed class Lessons(int seed)
 {
-    public Conversation this[int number]
+    public Conversation this[int number] => number % 10 < 3 ? CopyTalk.Make(Start(number)) : Topical(number);
+
+    /// <summary>Never an exercise in copying: about what the model is for. The vocabulary is learned from these.</summary>
+    public Conversation Topical(int number)
     {
-        get
-        {
-            var random = new Random(unchecked(seed * 1_000_003 + number));
-            return random.Chance(0.6) ? ToolTalk.Make(random) : Talk(random);
-        }
+        var random = Start(number);
+        return random.Chance(0.6) ? ToolTalk.Make(random) : Talk(random);
     }
+
+    Random Start(int number) => new(unchecked(seed * 1_000_003 + number));
 
     static Conversation Talk(Random random)
     {
