@@ -20,8 +20,9 @@ sealed class DemoTrainer
 {
     const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
     const double WarmUpSteps = 100;
-    const double PeakRate = 3e-3;
+    const double PeakRate = 2.5e-3;
     const double LastRate = 0.02;           // of the peak
+    const double FallFraction = 0.35;       // of the time, at its end, in which the rate falls
     const int ReportEvery = 50;             // steps
     static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(3);
 
@@ -115,7 +116,7 @@ sealed class DemoTrainer
 
     static Tensor Mean(Tensor losses, Tensor weights, int from, int to) => losses.narrow(1, from, to - from).sum() / weights.narrow(1, from, to - from).sum();
 
-    // Up in a straight line, down in half a cosine wave.
+    // Level for most of the time: a small model finds out how to copy late, and not at low rates.
     double Rate(double fraction) =>
-        PeakRate * Math.Min(1, (Steps + 1) / WarmUpSteps) * (LastRate + (1 - LastRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(fraction, 1))));
+        PeakRate * Math.Min(1, (Steps + 1) / WarmUpSteps) * (LastRate + (1 - LastRate) * Math.Min(1, Math.Max(0, 1 - fraction) / FallFraction));
 }
