@@ -26,6 +26,7 @@ static class Drafts
         using var run = new EngineRun(model, settings, PromptTokens(library, path));
         string[] texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : ["Once upon a time", "Lily and Tom", "The big dog"];
         var prompts = texts.Select(t => Tokenize(model, t.Trim())).Where(p => p.Length + 20 < context).ToArray();
+        var leastReach = arguments.Number("--least-reach", (int)(100 * Planning.FixedPlanner.WorthARow)) / 100f;
         var arms = Arms(run.PromptTokens).ToArray();
         Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step (expected)  rows/step  ms/step  host us/step  drafts right");
         foreach (var (name, sampling) in new[] { ("greedy", SamplingSettings.Greedy), ("sampled", new SamplingSettings(Seed: 7)) })
@@ -37,7 +38,7 @@ static class Drafts
                 for (var p = 0; p < prompts.Length; p++)
                     foreach (var arm in arms)
                     {
-                        var measured = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling);
+                        var measured = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling, leastReach);
                         var reply = measured.Statistics;
                         host[arm].Add(measured.Host);
                         if (round == 0) last[arm].Add(reply);

@@ -1,7 +1,7 @@
 // Measures the engine against a bare loop over the C API, and what a step costs outside llama_decode.
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- baseline [--threads N] [--tokens N] [--repeat N] [--flash-attention]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- host     [--threads N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- drafts   [MODEL [PROMPTS]] [--tokens N] [--repeat N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- drafts   [MODEL [PROMPTS]] [--tokens N] [--repeat N] [--least-reach PERCENT]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- memory   [MODEL] [--plain]
 //   dotnet run --project tests/benchmarks/Ppd.Benchmarks -- model PATH     writes a small random chat model, to try programs on
 // Nothing else may run beside a measurement; the load is printed first.
