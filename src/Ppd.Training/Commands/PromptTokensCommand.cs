@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Ppd.Drafting;
 using Ppd.Native;
 using Ppd.Training.Prompts;
@@ -23,8 +24,8 @@ static class PromptTokensCommand
         var length = new Option<int?>("--length") { HelpName = "N", Description = "Tokens of a document. Default: the model's context, at most 512." };
         var batch = Number("--batch", 4, 1, 1024, "Text rows per step.");
         var points = Number("--points", 32, 1, 4096, "Chains per text row.");
-        var rate = new Option<double>("--learning-rate") { HelpName = "X", Description = "At the start; falls to 0 along a cosine.", DefaultValueFactory = _ => 0.01 };
-        var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "About how long training takes, after the text is there.", DefaultValueFactory = _ => 20 };
+        var rate = Positive("--learning-rate", 0.01, "At the start; falls to 0 along a cosine.");
+        var minutes = Positive("--minutes", 20, "About how long training takes, after the text is there.");
         var steps = new Option<int?>("--steps") { HelpName = "N", Description = "Steps, instead of --minutes; then an interrupted run ends as an uninterrupted one would have." };
         var patience = Number("--patience", 10, 0, 1000, "Evaluations without a better result before training ends; 0 never ends early.");
         var seed = Number("--seed", 1, int.MinValue, int.MaxValue, "Start of the random numbers.");
@@ -38,8 +39,6 @@ static class PromptTokensCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(rate) is not null && !(result.GetValue(rate) > 0)) result.AddError($"--learning-rate is {result.GetValue(rate)}; it must be greater than 0.");
-            if (result.GetResult(minutes) is not null && !(result.GetValue(minutes) > 0)) result.AddError($"--minutes is {result.GetValue(minutes)}; it must be greater than 0.");
             if (result.GetValue(steps) is < 1) result.AddError($"--steps is {result.GetValue(steps)}; it must be at least 1.");
             if (result.GetResult(text) is not null && result.GetResult(tokens) is { Implicit: false }) result.AddError("--tokens is what the model writes; with --text it writes nothing.");
         });
@@ -83,6 +82,21 @@ static class PromptTokensCommand
         using var file = GgufFile.Open(path);
         return Math.Min(GgufModelCheck.Check(file).ContextLength, 512);
     }
+
+    // not System.CommandLine's own parsing, which takes a comma for a thousands separator: 0,01 would be 1
+    static Option<double> Positive(string name, double value, string description) => new(name)
+    {
+        HelpName = "X",
+        Description = description,
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)) return number;
+            result.AddError($"{name} is {text}; it must be a number greater than 0, with a point and not a comma.");
+            return 0;
+        },
+    };
 
     static Option<int> Number(string name, int value, int least, int most, string description)
     {

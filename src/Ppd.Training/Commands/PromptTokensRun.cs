@@ -23,6 +23,8 @@ sealed class PromptTokensRun(Terminal terminal, PromptTokensOptions options)
             throw new PpdException($"--length is {options.Training.Length}; allowed are {options.Training.Count + 2} to {config.ContextLength}, the model's context.");
         if (options.Training.Count * options.Training.Ensemble > PromptTokens.MaxRows)
             throw new PpdException($"--count times --ensemble is {options.Training.Count * options.Training.Ensemble}; at most {PromptTokens.MaxRows} rows are allowed.");
+        if (PromptTokenRows.Obstacle(options.Training.Mask, options.Training.Count, options.Training.Ensemble) is { } obstacle)
+            throw new PpdException($"--mask does not go with --count and --ensemble: {obstacle}.");
         RequireMemory(config, file);
 
         TorchRuntime.Load(options.Threads);

@@ -36,13 +36,19 @@ sealed class PromptTokenRows : IDisposable
     internal PromptTokens Tokens => _tokens;
 
     /// <summary>Why the engine cannot decode such prompt tokens, or null if it can.</summary>
-    internal static string? Obstacle(PromptTokens tokens) => tokens switch
+    internal static string? Obstacle(PromptTokens tokens) => Obstacle(tokens.Mask, tokens.Count, tokens.Ensemble);
+
+    /// <summary>As above, before there are any.</summary>
+    internal static string? Obstacle(PromptTokenMask mask, int count, int ensemble) => mask switch
     {
         // Rows at one position under one sequence id see each other, both ways: siblings that see earlier ones only, and chains with a gap, cannot be written down.
-        { Mask: PromptTokenMask.Decoder, Ensemble: > 1 } or { Mask: PromptTokenMask.Encoder } and not { Count: 1, Ensemble: 1 } =>
-            $"llama.cpp's sequence ids cannot express the mask rule '{PromptTokenFile.MaskName(tokens.Mask)}' for {tokens.Count} x {tokens.Ensemble} rows; train with '{PromptTokenFile.MaskName(PromptTokenMask.Ensemble)}'",
+        PromptTokenMask.Decoder when ensemble > 1 => Inexpressible(mask, count, ensemble),
+        PromptTokenMask.Encoder when count > 1 || ensemble > 1 => Inexpressible(mask, count, ensemble),
         _ => null,
     };
+
+    static string Inexpressible(PromptTokenMask mask, int count, int ensemble) =>
+        $"llama.cpp's sequence ids cannot express the mask rule '{PromptTokenFile.MaskName(mask)}' for {count} x {ensemble} rows; train with '{PromptTokenFile.MaskName(PromptTokenMask.Ensemble)}'";
 
     /// <summary>As above, for an engine of this size.</summary>
     internal static string? Obstacle(PromptTokens tokens, EngineSettings settings) =>
