@@ -61,7 +61,7 @@ public sealed class SameTokensTests
         plain.Sum(t => t.Count).ShouldBeGreaterThanOrEqualTo(2000);
 
         (EngineHarness Engine, int Drafts, bool Oracle, bool Concurrent)[] arms =
-            [(harness, 0, false, true), (harness, 4, false, false), (withPrompts, 12, false, true), (harness, 8, true, false), (withEnsembles, 8, true, true)];
+            [(harness, 0, false, true), (harness, 4, false, false), (withPrompts, 4, false, true), (harness, 8, true, false), (withEnsembles, 3, true, true)];
         foreach (var (engine, drafts, oracle, concurrent) in arms)
         {
             async Task<(List<int> Tokens, GenerationResult Result)> Start(int i) => await engine.Run(used[i], sampling, perPrompt, drafts,
