@@ -36,7 +36,7 @@ public sealed class DeliveredModelTests
     {
         using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), Path, gpuLayers: 0, null, TestContext.Current.CancellationToken);
         using var reader = new GreedyReader(model, threads: 1);
-        var answers = ToolExam.Questions(Questions, 77).Select(question => reader.Answer(question.Conversation)).ToArray();
+        var answers = ToolExam.Questions(Questions, 77, usual: true).Select(question => reader.Answer(question.Conversation)).ToArray();
         answers.Count(answer => answer.EndedItself && answer.Text.StartsWith("<tool_call>", StringComparison.Ordinal) && answer.Text.EndsWith("</tool_call>", StringComparison.Ordinal))
             .ShouldBeGreaterThan(Questions / 2);
     }

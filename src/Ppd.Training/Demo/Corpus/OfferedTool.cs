@@ -10,9 +10,19 @@ sealed class OfferedTool
 
     readonly (ToolArgument Argument, string Name, string Type)[] _arguments;
 
-    public OfferedTool(ToolFamily family, Random random)
+    /// <param name="family">What the tool does.</param>
+    /// <param name="random">Chooses among names.</param>
+    /// <param name="usual">Whether the tool has its usual name, arguments and description: <c>get_weather(city)</c>.</param>
+    public OfferedTool(ToolFamily family, Random random, bool usual)
     {
         Family = family;
+        if (usual)
+        {
+            Name = Join(family.Names[0], 0);
+            _arguments = [.. family.Arguments.Select(a => (a, Join(a.Names[0], 0), a.Types[0]))];
+            Description = family.Descriptions[0];
+            return;
+        }
         var style = random.Next(3);
         Name = Join(random.Pick(family.Names), style);
         if (random.Chance(0.5))

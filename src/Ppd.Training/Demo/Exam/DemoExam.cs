@@ -16,23 +16,29 @@ static class DemoExam
         using (var file = GgufFile.Open(modelPath)) GgufModelCheck.Check(file);
         using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), modelPath, gpuLayers: 0, null, default);
         using var reader = new GreedyReader(model, threads: 1);
-        var (right, ended) = (0, 0);
-        foreach (var question in ToolExam.Questions(ToolQuestions, Seed))
+        var ended = 0;
+        int Right(bool usual)
         {
-            var answer = reader.Answer(question.Conversation);
-            if (answer.EndedItself) ended++;
-            if (question.IsAnsweredBy(answer.Text)) right++;
-            else output.WriteLine($"wrong: {question.Request} → {OneLine(answer.Text)}; right: {question.Tool} {question.Arguments}");
+            var right = 0;
+            foreach (var question in ToolExam.Questions(ToolQuestions, Seed, usual))
+            {
+                var answer = reader.Answer(question.Conversation);
+                if (answer.EndedItself) ended++;
+                if (question.IsAnsweredBy(answer.Text)) right++;
+                else output.WriteLine($"wrong: {question.Request} → {OneLine(answer.Text)}; right: {question.Tool} {question.Arguments}");
+            }
+            return right;
         }
+        var (usual, renamed) = (Right(usual: true), Right(usual: false));
         foreach (var conversation in TalkExam.Conversations(Samples, Seed))
         {
             var answer = reader.Answer(conversation);
             if (answer.EndedItself) ended++;
             output.WriteLine($"{conversation.Messages[^1].Role}: {OneLine(conversation.Messages[^1].Content!)}\n  → {OneLine(answer.Text)}");
         }
-        output.WriteLine($"{right} of {ToolQuestions} tool requests in new phrasings: exactly the right call");
-        output.WriteLine($"{ended} of {ToolQuestions + Samples} replies ended by themselves");
-        return right / (double)ToolQuestions;
+        output.WriteLine($"{usual} of {ToolQuestions} tool requests in new phrasings: exactly the right call; {renamed} with tools under other names");
+        output.WriteLine($"{ended} of {(2 * ToolQuestions) + Samples} replies ended by themselves");
+        return usual / (double)ToolQuestions;
     }
 
     static string OneLine(string text) => text.ReplaceLineEndings(" ⏎ ");

@@ -29,12 +29,15 @@ static class ToolExam
         }
     }
 
-    public static IEnumerable<Question> Questions(int count, int seed)
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Chooses them.</param>
+    /// <param name="usual">Whether the tools have their usual names, or any.</param>
+    public static IEnumerable<Question> Questions(int count, int seed, bool usual)
     {
         var random = new Random(seed);
         for (; count > 0; count--)
         {
-            var tools = ToolTalk.Offer(random);
+            var tools = ToolTalk.Offer(random, usual);
             var tool = random.Pick(tools);
             var values = tool.Family.Draw(random);
             var request = tool.Family.Requests.Exam(random, ToolTalk.Slots(values));

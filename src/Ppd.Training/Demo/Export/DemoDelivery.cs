@@ -76,7 +76,7 @@ sealed class DemoDelivery(string folder, int seed)
     List<Transcript> Answer(LlamaModel model)
     {
         using var reader = new GreedyReader(model, threads: 1);
-        var conversations = TalkExam.Conversations(Transcripts / 2, seed).Concat(ToolExam.Questions(Transcripts / 2, seed).Select(question => question.Conversation));
+        var conversations = TalkExam.Conversations(Transcripts / 2, seed).Concat(ToolExam.Questions(Transcripts / 2, seed, usual: true).Select(question => question.Conversation));
         return [.. conversations.Select(reader.Answer)];
     }
 }
