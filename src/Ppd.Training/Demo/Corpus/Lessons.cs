@@ -3,13 +3,18 @@ namespace Ppd.Training.Demo.Corpus;
 /// <summary>An endless, deterministic supply of conversations: number <c>n</c> of a seed is always the same.</summary>
 sealed class Lessons(int seed)
 {
-    public Conversation this[int number] => number % 10 < 3 ? CopyTalk.Make(Start(number)) : Topical(number);
+    // Reading the names that are offered is hard for a small model; most lessons have the usual ones, so that it can be relied on for these.
+    const double UsualShare = 0.8;
 
-    /// <summary>Never an exercise in copying: about what the model is for. The vocabulary is learned from these.</summary>
-    public Conversation Topical(int number)
+    public Conversation this[int number] => number % 10 < 3 ? CopyTalk.Make(Start(number)) : Topical(number, UsualShare);
+
+    /// <summary>Never an exercise in copying: about what the model is for. The vocabulary is learned from these, with tools under all kinds of names.</summary>
+    /// <param name="number">Which.</param>
+    /// <param name="usualShare">Share of conversations whose tools have their usual names.</param>
+    public Conversation Topical(int number, double usualShare = 0)
     {
         var random = Start(number);
-        return random.Chance(0.6) ? ToolTalk.Make(random) : Talk(random);
+        return random.Chance(0.6) ? ToolTalk.Make(random, usualShare) : Talk(random);
     }
 
     Random Start(int number) => new(unchecked(seed * 1_000_003 + number));

@@ -16,14 +16,13 @@ static class ToolTalk
         ("error", "Sorry, that did not work."), ("Error: Function failed.", "Sorry, that did not work."), ("not found", "Sorry, nothing was found."), ("{\"error\": \"not found\"}", "Sorry, nothing was found."),
     ];
 
-    // Reading the names that are offered is hard for a small model; most lessons have the usual ones, so that it can be relied on for these.
-    const double UsualShare = 0.8;
-
-    public static Conversation Make(Random random)
+    /// <param name="random">Chooses everything.</param>
+    /// <param name="usualShare">Share of conversations whose tools have their usual names.</param>
+    public static Conversation Make(Random random, double usualShare)
     {
         var turns = new Turns();
         if (random.Chance(0.5)) turns.System(SystemPrompts.Make(random));
-        var tools = Offer(random, usual: random.Chance(UsualShare));
+        var tools = Offer(random, usual: usualShare > 0 && random.Chance(usualShare));
         for (var exchanges = random.Next(2, 6); exchanges > 0; exchanges--)
         {
             switch (random.Next(10))
