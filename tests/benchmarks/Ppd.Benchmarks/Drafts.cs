@@ -9,6 +9,7 @@ namespace Ppd.Benchmarks;
 static class Drafts
 {
     static readonly int[] Sizes = [2, 4, 8];
+    static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?"];
 
     /// <param name="Name">As printed.</param>
     /// <param name="DraftTokens">Most guesses per step.</param>
@@ -24,7 +25,7 @@ static class Drafts
         var context = Math.Min(model.TrainedContextLength, 2048);
         var settings = new EngineSettings(context, Slots: 1, QueueLimit: 4, PrefillRows: 512, arguments.Number("--threads", 1), arguments.Flag("--flash-attention"));
         using var run = new EngineRun(model, settings, PromptTokens(library, path));
-        string[] texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : ["Once upon a time", "Lily and Tom", "The big dog"];
+        var texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : Prompts(model);
         var prompts = texts.Select(t => Tokenize(model, t.Trim())).Where(p => p.Length + 20 < context).ToArray();
         var leastReach = arguments.Number("--least-reach", (int)(100 * Planning.FixedPlanner.WorthARow)) / 100f;
         var arms = Arms(run.PromptTokens).ToArray();
@@ -53,6 +54,11 @@ static class Drafts
             }
         }
     }
+
+    // questions for a chat model in ChatML, beginnings of a story for others
+    static string[] Prompts(LlamaModel model) => model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>")
+        ? [.. Questions.Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")]
+        : ["Once upon a time", "Lily and Tom", "The big dog"];
 
     static IEnumerable<Arm> Arms(PromptTokens? prompts)
     {
