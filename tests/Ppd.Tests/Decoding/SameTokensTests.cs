@@ -66,14 +66,16 @@ public sealed class SameTokensTests
         {
             async Task<(List<int> Tokens, GenerationResult Result)> Start(int i) => await engine.Run(used[i], sampling, perPrompt, drafts,
                 oracle ? new OracleSource([.. used[i], .. plain[i]], harness.Model.Vocabulary.Count, i) : null);
+            // a step with prompt tokens has many rows: a third of the replies is enough of them
+            var count = engine == harness ? used.Count : (used.Count + 2) / 3;
             List<(List<int> Tokens, GenerationResult Result)> replies = [];
             if (concurrent)
-                for (var start = 0; start < used.Count; start += 4)
-                    replies.AddRange(await Task.WhenAll(Enumerable.Range(start, Math.Min(4, used.Count - start)).Select(Start)));
+                for (var start = 0; start < count; start += 4)
+                    replies.AddRange(await Task.WhenAll(Enumerable.Range(start, Math.Min(4, count - start)).Select(Start)));
             else
-                for (var i = 0; i < used.Count; i++) replies.Add(await Start(i));
+                for (var i = 0; i < count; i++) replies.Add(await Start(i));
 
-            replies.Count.ShouldBe(plain.Count);
+            replies.Count.ShouldBe(count);
             for (var i = 0; i < replies.Count; i++)
             {
                 var (tokens, result) = replies[i];
