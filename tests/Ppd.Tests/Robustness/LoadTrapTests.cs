@@ -43,6 +43,18 @@ public sealed class LoadTrapTests : IDisposable
     }
 
     [Fact]
+    public void Buffers_beyond_the_memory_are_refused_where_the_cache_alone_would_fit()
+    {
+        var path = _folder["wide.gguf"];
+        RandomModel.Write(path, new RandomModelOptions { ContextLength = 1 << 21 });
+        // cache 2 GB; attention scores of 8,256 rows over 8 million cells and 4 heads: 1,100 GB
+        var error = Should.Throw<PpdModelLoadException>(() =>
+            PpdModel.Load(new PpdModelOptions { ModelPath = path, Threads = 1, ContextLength = 1 << 21, BatchSize = 8192, GpuLayers = 0 }));
+        error.Message.ShouldContain("2.1 GB for the cache");
+        error.Message.ShouldContain("BatchSize");
+    }
+
+    [Fact]
     public void Thousand_threads_are_refused() =>
         Should.Throw<ArgumentException>(() => PpdModel.Load(new PpdModelOptions { ModelPath = TestModels.RandomPath, Threads = 1000 })).Message.ShouldContain("Threads is 1000");
 
