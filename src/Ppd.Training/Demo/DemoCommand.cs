@@ -63,7 +63,7 @@ static class DemoCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        trainer.Run(TimeSpan.FromMinutes(minutes), progress => terminal.Note(
+        trainer.Run(TimeSpan.FromMinutes(minutes), () => delivery.WriteAlone(trainer, vocabulary), progress => terminal.Note(
             $"{progress.Fraction,6:P1}  step {progress.Step,5}  loss {progress.Loss:0.0000}  prompt tokens {progress.PromptTokenLoss:0.0000}  {progress.TokensPerSecond:0} tokens/s"), stop.Token);
         stop.Token.ThrowIfCancellationRequested();
         delivery.Write(trainer, vocabulary, Console.WriteLine);

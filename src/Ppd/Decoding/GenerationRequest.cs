@@ -32,6 +32,9 @@ sealed class GenerationRequest
     /// <summary>The source among <see cref="DraftSources"/> that reads prompt tokens; null decodes without them.</summary>
     internal PromptTokenSource? PromptSource { get; init; }
 
+    /// <summary>How the tree of every step is chosen.</summary>
+    internal PpdPlan Plan { get; init; }
+
     /// <summary>Most guesses verified per step.</summary>
     internal int DraftTokens { get; init; }
 

@@ -1,3 +1,5 @@
+using Ppd.Drafting;
+
 namespace Ppd.Decoding;
 
 /// <summary>
@@ -14,7 +16,9 @@ sealed class TokenTree
     int[] _firstChildren = new int[16];
     int[] _nextSiblings = new int[16];
     int[] _depths = new int[16];
+    float[] _priors = new float[16];
     float[] _reach = new float[16];
+    DraftKind[] _kinds = new DraftKind[16];
     int[] _prompts = new int[16];
 
     /// <summary>Nodes, the root included.</summary>
@@ -29,8 +33,17 @@ sealed class TokenTree
     /// <summary>Edges from the root.</summary>
     internal int Depth(int node) => _depths[node];
 
+    /// <summary>Probability that the guess is right if its parent is, as its source gave it.</summary>
+    internal float Prior(int node) => _priors[node];
+
+    /// <summary>Which source guessed it.</summary>
+    internal DraftKind Kind(int node) => _kinds[node];
+
     /// <summary>Estimated probability that the node is reached: the product of the conditional probabilities on its path.</summary>
     internal float Reach(int node) => _reach[node];
+
+    /// <summary>Replaces the estimate; parents first.</summary>
+    internal void SetReach(int node, float reach) => _reach[node] = reach;
 
     /// <summary>Prompt tokens that hang in a chain under the node, to guess what follows if it is the last one accepted.</summary>
     internal int Prompts(int node) => _prompts[node];
@@ -49,7 +62,7 @@ sealed class TokenTree
     {
         Count = 0;
         PromptCount = 0;
-        Append(rootToken, None, depth: 0, reach: 1);
+        Append(rootToken, None, depth: 0, prior: 1, reach: 1, DraftKind.Other);
     }
 
     /// <summary>Child of <paramref name="parent"/> with this token, or -1.</summary>
@@ -63,16 +76,18 @@ sealed class TokenTree
     /// <summary>
     /// Adds a guess for the token after <paramref name="parent"/>, with its probability given that the parent is right, or raises an existing guess to it. Returns the node.
     /// </summary>
-    internal int Add(int parent, int token, float probability)
+    internal int Add(int parent, int token, float probability, DraftKind kind = DraftKind.Other)
     {
         var reach = _reach[parent] * probability;
         var child = Find(parent, token);
         if (child != None)
         {
+            if (_kinds[child] != kind) _kinds[child] = DraftKind.Several;
+            _priors[child] = Math.Max(_priors[child], probability);
             _reach[child] = Math.Max(_reach[child], reach);
             return child;
         }
-        child = Append(token, parent, _depths[parent] + 1, reach);
+        child = Append(token, parent, _depths[parent] + 1, probability, reach, kind);
         if (_firstChildren[parent] == None)
         {
             _firstChildren[parent] = child;
@@ -91,7 +106,7 @@ sealed class TokenTree
         PromptCount += count;
     }
 
-    int Append(int token, int parent, int depth, float reach)
+    int Append(int token, int parent, int depth, float prior, float reach, DraftKind kind)
     {
         if (Count == _tokens.Length) Grow();
         var node = Count++;
@@ -100,7 +115,9 @@ sealed class TokenTree
         _firstChildren[node] = None;
         _nextSiblings[node] = None;
         _depths[node] = depth;
+        _priors[node] = prior;
         _reach[node] = reach;
+        _kinds[node] = kind;
         _prompts[node] = 0;
         return node;
     }
@@ -113,7 +130,9 @@ sealed class TokenTree
         Array.Resize(ref _firstChildren, size);
         Array.Resize(ref _nextSiblings, size);
         Array.Resize(ref _depths, size);
+        Array.Resize(ref _priors, size);
         Array.Resize(ref _reach, size);
+        Array.Resize(ref _kinds, size);
         Array.Resize(ref _prompts, size);
     }
 }

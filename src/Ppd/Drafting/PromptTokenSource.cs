@@ -55,7 +55,7 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
         {
             var (parent, distance, rank) = next;
             var (token, probability) = Guess(distance, rank);
-            var node = candidates.Add(parent, token, probability);
+            var node = candidates.Add(parent, token, probability, DraftKind.PromptToken);
             Open(candidates, parent, distance, rank + 1);
             if (distance < maxDepth) Open(candidates, node, distance + 1, 0);
         }

@@ -12,7 +12,7 @@ public sealed class DemoTrainerTests(DemoModelFixture fixture) : IClassFixture<D
     {
         using var folder = new TemporaryFolder();
         var first = new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"]);
-        first.Run(OneStep, _ => { }, TestContext.Current.CancellationToken);
+        first.Run(OneStep, () => { }, _ => { }, TestContext.Current.CancellationToken);
         var second = new DemoTrainer(fixture.Vocabulary, 2, folder["checkpoint"]);
         Values(second).ShouldNotBe(Values(first));
         second.Resume();

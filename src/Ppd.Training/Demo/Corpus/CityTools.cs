@@ -18,6 +18,9 @@ static class CityTools
         ],
         Arguments = [City],
         Requests = new Phrases(
+            "[Hi, |Hey, ||]what [is|'s] the weather [going to be |]in {city}[ tomorrow| this evening| tonight|]?", "[Tell me|I wonder|Do you know] [if|whether] it is [raining|snowing|sunny|warm] in {city}[ today|].",
+            "[I live|My brother lives|We live|My friend is] in {city}. [How is the weather there?|Is it cold there?|What is the weather like?|Will it rain?]", "{city} weather[ today| now|][, please|]",
+            "Will it [rain|snow|be sunny|be windy] in {city}[ today| tomorrow|]?", "[What|Which] temperature [is it|do they have|is there] in {city}?", "[We|I] [fly|travel|go] to {city}[ today| tomorrow|]. [How is the weather there?|Do I need a coat?|Will it rain there?]",
             "What is the weather [like |]in {city}[ today| now| right now|]?", "What's the weather [like |]in {city}[ today|]?", "How is the weather in {city}[ today| now|]?",
             "How's the weather in {city}?", "Is it [sunny|raining|cold|warm|windy|cloudy] in {city}[ today| now|]?", "[Please |]tell me the weather in {city}.",
             "Do I need [an umbrella|a coat|a hat] in {city}[ today|]?", "Could you check the weather for {city}?", "Weather in {city}?", "Weather {city}",
@@ -51,6 +54,8 @@ static class CityTools
         ],
         Arguments = [City],
         Requests = new Phrases(
+            "[Hi, |Hey, ||]what time [is it|do you have|do people have] [over |]in {city}?", "[My brother lives|My friend lives|My mother is|I have a friend] in {city}. [What time is it there?|What is the time there?|How late is it there?]",
+            "[At what|What|Which] hour [is it|are they] [now |]in {city}?", "{city} time[ now|][, please|]", "Do you [happen to |]know [what time it is|the time|how late it is] in {city}?",
             "What time is it in {city}[ now| right now|]?", "What is the time in {city}[ now|]?", "What's the time in {city}?", "How late is it in {city}[ now|]?",
             "[Please |]tell me the time in {city}.", "Time in {city}?", "Time {city}", "Could you check the time in {city}?",
             "[Can|Could] you tell me what time it is in {city}?", "Check the time in {city}[, please|].", "Give me the [local |current |]time in {city}[, please|].",

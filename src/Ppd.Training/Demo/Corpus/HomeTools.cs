@@ -12,7 +12,8 @@ static class HomeTools
         Descriptions = ["Sets a timer.", "Starts a timer for some minutes", "Set a timer in minutes.", "Creates a countdown.", "Rings after the given minutes.", "Starts a kitchen timer"],
         Arguments = [new("minutes", ["minutes", "minutes", "duration", "time", "duration minutes", "length"], ["integer", "integer", "number"], random => $"{random.Next(2, 100)}")],
         Requests = new Phrases(
-            "Set a timer for {minutes} minutes[, please|].", "[Please |]set a timer for {minutes} minutes.", "Start a timer for {minutes} minutes.", "Start a {minutes} minute timer[, please|].",
+            "[Hi, |Hey, ||][set|start|make] [me |]a [new |]timer [for|of|over] {minutes} minutes.", "[My|The] [cake|bread|tea|pizza|rice] [needs|takes] {minutes} minutes[, start a timer|. Tell me when it is done|. Set a timer].",
+            "{minutes} minutes on the timer[, please|].", "Set a timer for {minutes} minutes[, please|].", "[Please |]set a timer for {minutes} minutes.", "Start a timer for {minutes} minutes.", "Start a {minutes} minute timer[, please|].",
             "Set a {minutes} minute timer.", "Timer {minutes} minutes", "Timer for {minutes} minutes[, please|].", "I need a timer for {minutes} minutes.",
             "[Can|Could] you set a timer for {minutes} minutes?", "Remind me in {minutes} minutes.", "Wake me in {minutes} minutes[, please|].", "Ring in {minutes} minutes.",
             "Give me {minutes} minutes on the timer.", "Make a timer of {minutes} minutes.", "Put {minutes} minutes on the clock.", "The [cake|bread|soup|egg] needs {minutes} minutes. Set a timer.",
@@ -38,6 +39,7 @@ static class HomeTools
             new("state", ["state", "on", "is on"], ["boolean", "string"], random => random.Pick(["on", "off"])),
         ],
         Requests = new Phrases(
+            "[Hi, |Hey, ||][turn|switch|put] the [light|lights|lamp] in the {room} {state}[, will you|].", "I [need|want|would like|must have] the [light|lights] in the {room} {state}[ now|].", "[It is dark|It is bright|I am|We are] in the {room}. [Turn|Switch] the light {state}.",
             "Turn {state} the light in the {room}[, please|].", "[Please |]turn the {room} light {state}.", "Switch {state} the light in the {room}.", "Switch the {room} light {state}[, please|].",
             "Light {state} in the {room}[, please|].", "{room} light {state}", "Turn the light in the {room} {state}.", "Please switch the light in the {room} {state}.",
             "[Can|Could] you turn {state} the light in the {room}?", "Make the light in the {room} go {state}.", "Set the {room} light to {state}.", "I want the {room} light {state}.",
@@ -82,7 +84,8 @@ static class HomeTools
             new("b", ["b", "second", "number2", "y", "right"], ["integer", "number"], random => $"{random.Next(1, 100)}"),
         ],
         Requests = new Phrases(
-            "What is {a} plus {b}?", "Add {a} and {b}[, please|].", "What is {a} + {b}?", "How much is {a} plus {b}?", "What is the sum of {a} and {b}?", "{a} + {b}", "Sum up {a} and {b}.", "Please add {b} to {a}.",
+            "[Hi, |Hey, ||]what do [I|we|you] get [if I|when I|if you] add {a} and {b}?", "[Now |Then |]add {a} to {b}[, please|].", "The sum of {a} and {b}[, please|]?", "[Work out|Calculate|Compute|Find] [the sum of |]{a} [and|plus|+] {b}[, please|].",
+            "What [is|does] {a} and {b} [together|make|in all]?", "What is {a} plus {b}?", "Add {a} and {b}[, please|].", "What is {a} + {b}?", "How much is {a} plus {b}?", "What is the sum of {a} and {b}?", "{a} + {b}", "Sum up {a} and {b}.", "Please add {a} to {b}.",
             "Calculate {a} plus {b}.", "[Can|Could] you add {a} and {b}?", "{a} plus {b}?", "Tell me the sum of {a} and {b}.", "How much is {a} + {b}?", "What do {a} and {b} make?",
             "What do I get from {a} plus {b}?", "Work out {a} plus {b}."),
         FollowUps = ["And {a} plus {b}?", "And {a} + {b}?"],

@@ -17,6 +17,13 @@ sealed class DemoDelivery(string folder, int seed)
 
     public string ModelPath { get; } = Path.Combine(folder, "ppd-demo.gguf");
 
+    /// <summary>The model as it is before prompt tokens take part, for comparison with <c>ppd-train prompt-tokens</c> on a frozen model.</summary>
+    public void WriteAlone(DemoTrainer trainer, DemoVocabulary vocabulary)
+    {
+        Directory.CreateDirectory(folder);
+        DemoModelFile.Write(Path.Combine(folder, "ppd-demo-alone.gguf"), trainer.Model.Config, vocabulary, trainer.Weights);
+    }
+
     public void Write(DemoTrainer trainer, DemoVocabulary vocabulary, Action<string> log)
     {
         Directory.CreateDirectory(folder);

@@ -17,7 +17,7 @@ static class DemoModel
     const double Deviation = 0.02;
 
     public static TransformerConfig Config(int vocabulary) => new(
-        "llama", Layers: 5, Width: 192, Heads: 3, KeyValueHeads: 3, HeadWidth: 64, FeedForward: 384, vocabulary, ContextLength: 1024, NormEpsilon: 1e-5f);
+        "llama", Layers: 5, Width: 256, Heads: 4, KeyValueHeads: 4, HeadWidth: 64, FeedForward: 640, vocabulary, ContextLength: 1024, NormEpsilon: 1e-5f);
 
     /// <summary>Random weights under their GGUF names, and prompt tokens; all require gradients.</summary>
     public static Dictionary<string, Tensor> Initialise(TransformerConfig config, int seed)

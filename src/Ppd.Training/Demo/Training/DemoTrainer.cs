@@ -19,6 +19,8 @@ readonly record struct TrainingProgress(int Step, double Fraction, double Loss, 
 sealed class DemoTrainer
 {
     const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
+    const double DrillFraction = 0.1;       // of the time, at its beginning, in which some windows are drills
+    const double DrillShare = 0.4;          // of the texts in that time
     const double WarmUpSteps = 100;
     const double PeakRate = 2.5e-3;
     const double LastRate = 0.02;           // of the peak
@@ -33,9 +35,11 @@ sealed class DemoTrainer
     readonly AdamW _optimiser;
     readonly Transformer _model;
     readonly LessonReader _reader;
+    readonly Lessons _lessons;
     readonly int _seed;
     readonly string _checkpoint;
     int _lesson;
+    bool _aloneIsOver;
 
     public DemoTrainer(DemoVocabulary vocabulary, int seed, string checkpoint)
     {
@@ -44,6 +48,7 @@ sealed class DemoTrainer
         _model = new Transformer(config, _weights);
         _optimiser = new AdamW(_weights);
         _reader = new LessonReader(vocabulary);
+        _lessons = new Lessons(seed);
         _seed = seed;
         _checkpoint = checkpoint;
     }
@@ -63,8 +68,13 @@ sealed class DemoTrainer
     public void Resume() => (Steps, Elapsed) = DemoCheckpoint.Load(_checkpoint, State);
 
     /// <summary>Trains until <paramref name="duration"/> is over in all, saving a checkpoint now and then and at the end.</summary>
-    public void Run(TimeSpan duration, Action<TrainingProgress> report, CancellationToken cancellationToken)
+    /// <param name="duration">Of the whole training, resumed runs together.</param>
+    /// <param name="aloneIsOver">Called once the model has learned alone, before prompt tokens take part.</param>
+    /// <param name="report">Called now and then.</param>
+    /// <param name="cancellationToken">Ends the training after the step at hand.</param>
+    public void Run(TimeSpan duration, Action aloneIsOver, Action<TrainingProgress> report, CancellationToken cancellationToken)
     {
+        _aloneIsOver = Elapsed >= AloneFraction * duration;
         var (before, clock, saved) = (Elapsed, Stopwatch.StartNew(), TimeSpan.Zero);
         var (alone, together) = (new Batch(Alone), new Batch(Together));
         double loss = 0, promptLoss = 0;
@@ -74,7 +84,12 @@ sealed class DemoTrainer
         {
             var fraction = Elapsed / duration;
             var shape = fraction < AloneFraction ? Alone : Together;
-            var losses = Step(shape == Alone ? alone : together, shape, Rate(fraction));
+            if (shape == Together && !_aloneIsOver)
+            {
+                _aloneIsOver = true;
+                aloneIsOver();
+            }
+            var losses = Step(shape == Alone ? alone : together, shape, fraction < DrillFraction ? DrillShare : 0, Rate(fraction));
             (loss, promptLoss) = (loss + losses.Text, promptLoss + losses.Prompt);
             Elapsed = before + clock.Elapsed;
             if (Steps % ReportEvery == 0)
@@ -92,11 +107,11 @@ sealed class DemoTrainer
 
     Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();
 
-    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double rate)
+    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double drills, double rate)
     {
         using var scope = NewDisposeScope();
-        var lessons = new Lessons(_seed);
-        batch.Fill(() => _reader.Read(lessons[_lesson++]), new Random(unchecked(_seed + Steps)));
+        var random = new Random(unchecked(_seed + Steps));
+        batch.Fill(() => random.Chance(drills) ? RepetitionDrill.Make(random, _model.Config.Vocabulary) : _reader.Read(_lessons[_lesson++]), random);
         var (ids, positions, mask, targets, weights) = batch.ToTensors();
         var embeddings = _model.Embed(ids);
         if (shape.Groups > 0)

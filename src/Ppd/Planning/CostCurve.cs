@@ -1,0 +1,121 @@
+namespace Ppd.Planning;
+
+/// <summary>
+/// Time of a step by the number of its rows: measured when the model was loaded, corrected by the steps since. It keeps every step of the staircase, for kernels change
+/// with the number of rows and some sizes cost less than smaller ones. Used by the engine's loop only.
+/// </summary>
+sealed class CostCurve
+{
+    /// <summary>Most rows of a step.</summary>
+    internal const int MostRows = 64;
+
+    const int Remembered = 7;           // latest times of a size; their median counts
+    const double Unlike = 1.4;          // a time so many times longer than expected, or shorter, is not believed at once
+    const int BelievedSlower = 3;       // so many in a row are: a busy neighbour lasts longer than a hiccup
+    const int BelievedFaster = 2;       // nothing makes a step faster by chance
+    const int FreshSteps = 16;          // for so long a size is as it was; later it is thought to have changed like those seen since
+
+    readonly CostMeasurement _measured;
+    readonly SizeTimes[] _sizes;        // [rows + 1]
+    int _latest = -1;                   // size of the last believed step
+    int _steps;
+
+    internal CostCurve(CostMeasurement measured)
+    {
+        _measured = measured;
+        _sizes = new SizeTimes[MostRows + 1];
+        for (var rows = 0; rows <= MostRows; rows++) _sizes[rows] = new SizeTimes();
+    }
+
+    /// <summary>Whether it was measured, not assumed.</summary>
+    internal CostMeasurement Measured => _measured;
+
+    /// <summary>Counts a step that took <paramref name="milliseconds"/>, host time included.</summary>
+    /// <param name="rows">Its rows, all with logits.</param>
+    /// <param name="context">Tokens in the cache before it.</param>
+    /// <param name="milliseconds">From its begin to its end.</param>
+    internal void Observe(int rows, int context, double milliseconds)
+    {
+        _steps++;
+        if (_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), _steps)) _latest = rows;
+    }
+
+    /// <summary>Expected milliseconds of a step with 1, 2, ... rows, at the index; 0 for none.</summary>
+    internal void Fill(Span<float> milliseconds, int context)
+    {
+        milliseconds[0] = 0;
+        var (left, right) = (-1, NextSeen(0));
+        for (var rows = 1; rows < milliseconds.Length; rows++)
+        {
+            if (rows == right) (left, right) = (right, NextSeen(right));
+            var factor = (left, right) switch
+            {
+                (< 0, < 0) => 1,
+                (< 0, _) => Factor(right),
+                (_, < 0) => Factor(left),
+                _ => Factor(left) + ((Factor(right) - Factor(left)) * (rows - left) / (right - left)),
+            };
+            milliseconds[rows] = (float)(factor * _measured.Milliseconds(rows, context));
+        }
+    }
+
+    int NextSeen(int rows)
+    {
+        while (++rows <= MostRows)
+            if (_sizes[rows].Seen) return rows;
+        return -1;
+    }
+
+    double Factor(int rows)
+    {
+        var age = _steps - _sizes[rows].LastStep - FreshSteps;
+        if (age <= 0) return _sizes[rows].Median;
+        return _sizes[_latest].Median + ((_sizes[rows].Median - _sizes[_latest].Median) * Math.Exp(-(double)age / FreshSteps));
+    }
+
+    /// <summary>Latest times of one size, as multiples of what was measured.</summary>
+    sealed class SizeTimes
+    {
+        readonly double[] _times = new double[Remembered];
+        readonly double[] _unlike = new double[BelievedSlower];
+        readonly double[] _sorted = new double[Remembered];
+        int _count, _next, _unlikeCount;
+
+        internal bool Seen => _count > 0;
+
+        internal int LastStep { get; private set; }
+
+        internal double Median { get; private set; } = 1;
+
+        /// <summary>Returns whether the time is believed.</summary>
+        internal bool Add(double time, int step)
+        {
+            if (_count > 0 && (time > Unlike * Median || time < Median / Unlike))
+            {
+                // changes in opposite directions are noise
+                if (_unlikeCount > 0 && (_unlike[0] > Median) != (time > Median)) _unlikeCount = 0;
+                _unlike[_unlikeCount++] = time;
+                if (_unlikeCount < (time > Median ? BelievedSlower : BelievedFaster)) return false;
+                (_count, _next) = (0, 0);
+                for (var i = 0; i < _unlikeCount; i++) Remember(_unlike[i]);
+            }
+            else
+            {
+                Remember(time);
+            }
+            _unlikeCount = 0;
+            LastStep = step;
+            _times.AsSpan(0, _count).CopyTo(_sorted);
+            _sorted.AsSpan(0, _count).Sort();
+            Median = _sorted[(_count - 1) / 2];
+            return true;
+        }
+
+        void Remember(double time)
+        {
+            _times[_next] = time;
+            _next = (_next + 1) % Remembered;
+            _count = Math.Min(_count + 1, Remembered);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Ppd.Planning;
+
+/// <summary>Measured times of steps on one machine with one model and one set of settings.</summary>
+/// <param name="Rows">[sizes] rows of the steps that were measured, ascending from 1.</param>
+/// <param name="Times">[sizes] milliseconds, with an empty cache.</param>
+/// <param name="PerRowAndToken">Milliseconds that every token in the cache adds to every row: the time of attention.</param>
+sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken)
+{
+    /// <summary>Where nothing was measured: a CPU on which every further row takes a third of the first.</summary>
+    internal static CostMeasurement Assumed { get; } = new([1, 2], [1, 1.35], 0);
+
+    /// <summary>Expected milliseconds of a step; between sizes on the straight line, beyond the last one like the line before it.</summary>
+    /// <param name="rows">From 1.</param>
+    /// <param name="context">Tokens in the cache.</param>
+    internal double Milliseconds(int rows, int context)
+    {
+        var upper = Array.BinarySearch(Rows, rows);
+        if (upper >= 0) return Times[upper] + (PerRowAndToken * rows * context);
+        upper = Math.Clamp(~upper, 1, Rows.Length - 1);
+        if (Rows.Length == 1) return (Times[0] * rows) + (PerRowAndToken * rows * context);
+        var slope = (Times[upper] - Times[upper - 1]) / (Rows[upper] - Rows[upper - 1]);
+        if (rows > Rows[^1]) slope = Math.Max(slope, Times[0] / 100);
+        return Times[upper - 1] + (slope * (rows - Rows[upper - 1])) + (PerRowAndToken * rows * context);
+    }
+
+    /// <summary>Whether the numbers can be times: a file of unknown origin may hold anything.</summary>
+    internal bool IsValid =>
+        Rows is [1, ..] && Times.Length == Rows.Length && double.IsFinite(PerRowAndToken) && PerRowAndToken >= 0
+        && Times.All(time => double.IsFinite(time) && time > 0) && Rows.Zip(Rows.Skip(1)).All(pair => pair.First < pair.Second) && Rows[^1] <= CostCurve.MostRows;
+}
