@@ -5,11 +5,12 @@ using Ppd.Chat;
 using Ppd.Decoding;
 using Ppd.Drafting;
 using Ppd.Native;
+using Ppd.Planning;
 
 namespace Ppd;
 
 /// <summary>A loaded model with the engine that serves requests on it. Safe for concurrent use; clients share it.</summary>
-public sealed class PpdModel : IDisposable
+public sealed partial class PpdModel : IDisposable
 {
     const int DefaultContextLength = 4096;
 
@@ -23,11 +24,30 @@ public sealed class PpdModel : IDisposable
         Info = info;
         ModelId = options.ModelId ?? info.Name;
         DraftTokens = options.DraftTokens;
+        Plan = options.Plan ?? (Environment.GetEnvironmentVariable("PPD_PLAN") is { Length: > 0 } plan ? PpdPlan.Parse(plan) : PpdPlan.Auto);
         ContextLength = settings.ContextLength;
         _prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
         var rows = promptTokens == null ? null : new PromptTokenRows(promptTokens, new EmbeddingTable(model.Library, options.ModelPath));
-        Engine = new Engine(model, settings, loggers.CreateLogger<PpdModel>(), rows);
+        Engine = StartEngine(options, settings, loggers.CreateLogger<PpdModel>(), rows);
     }
+
+    // Measuring what steps cost takes up to a second or two: once for a model and its settings.
+    Engine StartEngine(PpdModelOptions options, EngineSettings settings, ILogger logger, PromptTokenRows? prompts)
+    {
+        if (options.DraftTokens == 0) return new Engine(_model, settings, logger, prompts, CostMeasurement.Assumed);
+        var folder = options.CacheFolder ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) switch { "" => "", var data => Path.Combine(data, "ppd") };
+        if (folder.Length == 0) return new Engine(_model, settings, logger, prompts);
+        var library = _model.Library;
+        var file = new CostFile(folder, FormattableString.Invariant($"{Info.Architecture} {Info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU; ") +
+            FormattableString.Invariant($"llama.cpp {library.Version}, {library.SystemInfo}, {string.Join(", ", library.Devices.Select(device => device.Description))}; {settings}"));
+        var known = file.Read();
+        var engine = new Engine(_model, settings, logger, prompts, known);
+        if (known == null && file.Write(engine.Costs.Measured) is { } failure) LogCostsNotKept(logger, folder, failure);
+        return engine;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The measured costs of steps could not be kept in '{Folder}', the next load measures again: {Reason}")]
+    static partial void LogCostsNotKept(ILogger logger, string folder, string reason);
 
     /// <summary>Name the model goes by.</summary>
     public string ModelId { get; }
@@ -40,6 +60,9 @@ public sealed class PpdModel : IDisposable
 
     /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
     internal int DraftTokens { get; }
+
+    /// <summary>How the trees of steps are chosen unless a request says otherwise.</summary>
+    internal PpdPlan Plan { get; }
 
     internal GgufModelInfo Info { get; }
 
@@ -89,7 +112,6 @@ public sealed class PpdModel : IDisposable
             options.Threads ?? DefaultThreads,
             options.FlashAttention == PpdFlashAttention.On || (options.FlashAttention == PpdFlashAttention.Auto && gpu));
         RequireMemory(info, settings, gpu);
-        if (!(options.UsePromptTokens ?? (options.PromptTokenPath != null || gpu))) promptTokens = null;
         if (promptTokens != null) RequireUsable(promptTokens, info, settings);
         var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
         try
@@ -124,7 +146,7 @@ public sealed class PpdModel : IDisposable
 
     static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufFile file)
     {
-        if (options.UsePromptTokens == false) return null;
+        if (!options.UsePromptTokens) return null;
         var path = options.PromptTokenPath ?? PromptTokenFile.PathBeside(options.ModelPath);
         if (options.PromptTokenPath == null && !File.Exists(path)) return null;
         return PromptTokenFile.Read(path, BaseModel.Of(file));

@@ -54,14 +54,21 @@ public sealed class PpdModelOptions
     /// <summary>Chat template (Jinja) used instead of the file's own.</summary>
     public string? ChatTemplate { get; set; }
 
-    /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default 4. The output is the same either way.</summary>
-    public int DraftTokens { get; set; } = 4;
+    /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default 24. The output is the same either way.</summary>
+    /// <remarks>The planner takes fewer, or none, where they would not pay: what a step costs by its size is measured when the model loads.</remarks>
+    public int DraftTokens { get; set; } = 24;
+
+    /// <summary>How the guesses of a step are chosen. Default: environment variable <c>PPD_PLAN</c>, else <see cref="PpdPlan.Auto"/>. Others are for measurements.</summary>
+    public PpdPlan? Plan { get; set; }
+
+    /// <summary>Whether trained prompt tokens are used where there are any. Default true. The output is the same either way.</summary>
+    public bool UsePromptTokens { get; set; } = true;
 
     /// <summary>
-    /// Whether trained prompt tokens are used where there are any. Default null: if <see cref="PromptTokenPath"/> is set or a GPU holds layers. On a CPU every further
-    /// row of a pass takes time, often more than the guesses save. The output is the same either way.
+    /// Folder in which measured times of steps are kept, a small file for each model and setting. Default: <c>ppd</c> in the user's folder for local application data.
+    /// Empty: nothing is kept, and every load measures again, for up to 1.5 s.
     /// </summary>
-    public bool? UsePromptTokens { get; set; }
+    public string? CacheFolder { get; set; }
 
     /// <summary>File of the model's prompt tokens, made by <c>ppd-train prompt-tokens</c>. Default: <c>model.ppd.gguf</c> beside <c>model.gguf</c>, if it is there.</summary>
     public string? PromptTokenPath { get; set; }
@@ -71,7 +78,7 @@ public sealed class PpdModelOptions
         List<string> errors = [];
         if (string.IsNullOrWhiteSpace(ModelPath)) errors.Add("ModelPath is empty; give the path of a GGUF file.");
         if (PromptTokenPath != null && string.IsNullOrWhiteSpace(PromptTokenPath)) errors.Add("PromptTokenPath is empty; give the path of a .ppd.gguf file, or null for the one beside the model.");
-        if (PromptTokenPath != null && UsePromptTokens == false) errors.Add("PromptTokenPath is set but UsePromptTokens is false; leave one of them out.");
+        if (PromptTokenPath != null && !UsePromptTokens) errors.Add("PromptTokenPath is set but UsePromptTokens is false; leave one of them out.");
         Check(errors, nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue);
         Check(errors, nameof(Slots), Slots, 1, Decoding.EngineSettings.MaxSlots);
         Check(errors, nameof(QueueLimit), QueueLimit, 0, int.MaxValue);

@@ -66,7 +66,7 @@ sealed class ChatArguments
             Threads = parsed.GetValue(_threads),
             ChatTemplate = parsed.GetValue(_template) is { } file ? File.ReadAllText(file) : null,
             Slots = 1,      // one person, one conversation
-            UsePromptTokens = promptTokens switch { On => true, Off => false, _ => null },
+            UsePromptTokens = promptTokens switch { Off => false, _ => true },
             PromptTokenPath = promptTokens is On or Off ? null : promptTokens,
         };
         options.GpuLayers = parsed.GetValue(_gpuLayers) ?? options.GpuLayers;

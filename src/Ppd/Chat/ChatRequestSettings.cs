@@ -8,7 +8,7 @@ using Ppd.Drafting;
 namespace Ppd.Chat;
 
 /// <summary><see cref="ChatOptions"/> read for the engine: every option is honoured or refused by name.</summary>
-sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, IReadOnlyList<string> StopSequences)
+sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, PpdPlan Plan, IReadOnlyList<string> StopSequences)
 {
     const int MostStopSequences = 64;
 
@@ -31,7 +31,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
                 $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
         return new ChatRequestSettings(sampling, options.MaxOutputTokens,
-            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), Stops(options));
+            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, Stops(options));
     }
 
     internal GenerationRequest ToRequest(int[] prompt, PromptTokens? promptTokens, ITokenSink sink)
@@ -43,6 +43,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             Sampling = Sampling,
             MaxTokens = MaxTokens,
             DraftTokens = DraftTokens,
+            Plan = Plan,
             DraftSources = DraftTokens == 0 ? [] : promptSource == null ? [new NGramSource()] : [promptSource, new NGramSource()],
             PromptSource = promptSource,
             Sink = sink,
@@ -67,7 +68,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         var own = options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => new PpdRequestOptions(),
-            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens },
+            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan },
             var other => throw NotSupported(nameof(options.RawRepresentationFactory), $"it returned a {other.GetType().Name}; allowed is {nameof(PpdRequestOptions)}"),
         };
         foreach (var (key, value) in options.AdditionalProperties ?? [])
@@ -78,13 +79,16 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
                 case "min_p": own.MinP ??= Number(key, value); break;
                 case "repeat_penalty": own.RepeatPenalty ??= Number(key, value); break;
                 case "draft_tokens": own.DraftTokens ??= Integer(key, value); break;
+                case "plan": own.Plan ??= PlanOf(value); break;
                 default:
                     throw NotSupported($"AdditionalProperties[\"{key}\"] = '{value}'",
-                        "the keys known here are min_p, repeat_penalty and draft_tokens; Semantic Kernel also puts other settings here when it cannot read their value");
+                        "the keys known here are min_p, repeat_penalty, draft_tokens and plan; Semantic Kernel also puts other settings here when it cannot read their value");
             }
         }
         return own;
     }
+
+    static PpdPlan PlanOf(object value) => value as PpdPlan? ?? PpdPlan.Parse(value.ToString()!);
 
     static float Number(string key, object value)
     {

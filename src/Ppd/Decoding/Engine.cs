@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ppd.Drafting;
 using Ppd.Native;
+using Ppd.Planning;
 
 namespace Ppd.Decoding;
 
@@ -14,6 +15,7 @@ sealed partial class Engine : IDisposable
     readonly ILogger _logger;
     readonly LlamaContext _context;
     readonly PromptTokenRows? _prompts;
+    readonly Planner _planner;
     readonly Step _step;
     readonly Slot[] _slots;
     readonly Thread _loop;
@@ -33,7 +35,8 @@ sealed partial class Engine : IDisposable
     /// <param name="settings">Sizes.</param>
     /// <param name="logger">Told of replies and failures.</param>
     /// <param name="prompts">The model's prompt tokens, owned from here on; null decodes without.</param>
-    internal Engine(LlamaModel model, EngineSettings settings, ILogger logger, PromptTokenRows? prompts = null)
+    /// <param name="costs">What steps cost here, if it is known already; else it is measured first.</param>
+    internal Engine(LlamaModel model, EngineSettings settings, ILogger logger, PromptTokenRows? prompts = null, CostMeasurement? costs = null)
     {
         _settings = settings;
         _logger = new GuardedLogger(logger);
@@ -42,7 +45,8 @@ sealed partial class Engine : IDisposable
             _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
                 settings.FlashAttention, settings.CacheType));
             _prompts = Usable(prompts);
-            _step = new Step(_context, settings, _prompts);
+            _planner = new Planner(new CostCurve(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1);
+            _step = new Step(_context, settings, _prompts, _planner);
         }
         catch
         {
@@ -54,6 +58,9 @@ sealed partial class Engine : IDisposable
         _loop = new Thread(Loop) { IsBackground = true, Name = "ppd engine" };
         _loop.Start();
     }
+
+    /// <summary>What steps cost here.</summary>
+    internal CostCurve Costs => _planner.Costs;
 
     /// <summary>The prompt tokens decoded with, or null.</summary>
     internal PromptTokens? PromptTokens => _prompts?.Tokens;
@@ -168,7 +175,7 @@ sealed partial class Engine : IDisposable
                 _queue.RemoveFirst();
             }
             var (slot, reused) = BestSlot(generation.Request.Prompt);
-            slot.Begin(generation, reused);
+            slot.Begin(generation, reused, _planner.Begin(generation.Request.Plan, generation.Request.PromptSource != null && _prompts != null));
             lock (_gate) _active.Add(slot);
         }
     }

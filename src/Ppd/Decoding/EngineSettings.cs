@@ -10,8 +10,11 @@ namespace Ppd.Decoding;
 /// <param name="CacheType">Type of the cached keys and values.</param>
 sealed record EngineSettings(int ContextLength, int Slots, int QueueLimit, int PrefillRows, int Threads, bool FlashAttention, Native.GgmlType CacheType = Native.GgmlType.F16)
 {
+    /// <summary>Most time taken to find out what a step costs.</summary>
+    internal TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Rows with logits in one step: the trees of all requests together.</summary>
-    internal const int TreeRows = 64;
+    internal const int TreeRows = Planning.CostCurve.MostRows;
 
     /// <summary>Prompt tokens decoded in a step that also serves requests which are generating: they wait for one such chunk at most.</summary>
     internal const int SharedPrefillRows = 64;

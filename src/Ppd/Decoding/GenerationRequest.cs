@@ -38,8 +38,6 @@ sealed class GenerationRequest
     /// <summary>Most guesses verified per step.</summary>
     internal int DraftTokens { get; init; }
 
-    /// <summary>Guesses less likely than this to be reached are not verified.</summary>
-    internal float LeastReach { get; init; } = Planning.FixedPlanner.WorthARow;
 
     /// <summary>Where the tokens go.</summary>
     internal required ITokenSink Sink { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ppd.Planning;
 
 namespace Ppd.Decoding;
 
@@ -20,11 +21,8 @@ sealed class Slot(CacheSlot cache, int ensemble)
     /// <summary>Prompt and emitted tokens.</summary>
     internal ReadOnlySpan<int> Text => CollectionsMarshal.AsSpan(_text);
 
-    /// <summary>What the draft sources propose for this step.</summary>
-    internal TokenTree Candidates { get; } = new();
-
-    /// <summary>The tree decoded in this step.</summary>
-    internal TokenTree Tree { get; } = new();
+    /// <summary>The request's part in the planning; its tree is decoded in this step.</summary>
+    internal RequestPlan Plan { get; private set; } = null!;
 
     internal TreeLayout Layout { get; } = new(ensemble);
 
@@ -53,9 +51,10 @@ sealed class Slot(CacheSlot cache, int ensemble)
     internal int CommonPrefix(ReadOnlySpan<int> prompt) => Text[..Math.Min(Cache.Length, _text.Count)].CommonPrefixLength(prompt);
 
     /// <summary>Takes a request in, keeping the cells of <paramref name="reused"/> leading prompt tokens.</summary>
-    internal void Begin(Generation generation, int reused)
+    internal void Begin(Generation generation, int reused, RequestPlan plan)
     {
         Generation = generation;
+        Plan = plan;
         Ended = null;
         Failure = null;
         Cache.Truncate(reused);

@@ -14,7 +14,9 @@ sealed class Step : IDisposable
     readonly PromptTokenRows? _prompts;
     readonly LlamaBatch _rows;
     readonly StepBatch _batch;
-    readonly FixedPlanner _planner = new();
+    readonly Planner _planner;
+    readonly List<RequestPlan> _plans = [];
+    readonly List<int> _accepted = [];
     readonly EngineSettings _settings;
     readonly List<int> _emitted = [];
     readonly float[] _meanLogits;   // [vocabulary]
@@ -22,8 +24,10 @@ sealed class Step : IDisposable
     /// <param name="context">The cache of all slots.</param>
     /// <param name="settings">Sizes.</param>
     /// <param name="prompts">The model's prompt tokens, if it has any.</param>
-    internal Step(LlamaContext context, EngineSettings settings, PromptTokenRows? prompts)
+    /// <param name="planner">Chooses the trees.</param>
+    internal Step(LlamaContext context, EngineSettings settings, PromptTokenRows? prompts, Planner planner)
     {
+        _planner = planner;
         _context = context;
         _settings = settings;
         _prompts = prompts;
@@ -47,7 +51,9 @@ sealed class Step : IDisposable
         var verify = Stopwatch.GetTimestamp();
         Verify(active);
         Keep(active);
-        Times = Times.Add(start, decode, verify, Stopwatch.GetTimestamp());
+        var end = Stopwatch.GetTimestamp();
+        Times = Times.Add(start, decode, verify, end);
+        Learn(active, Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
         return true;
     }
 
@@ -55,31 +61,39 @@ sealed class Step : IDisposable
     {
         foreach (var slot in active)
         {
-            var request = slot.Generation!.Request;
-            slot.Candidates.Reset(slot.Text[^1]);
-            // while its prompt is still being decoded a request takes part with one node at most: the paths of a tree share only cells that exist
-            if (request.DraftTokens == 0 || slot.PrefillLeft > 0) continue;
+            var (request, plan) = (slot.Generation!.Request, slot.Plan);
+            plan.Begin(slot.Text[^1]);
+            if (request.DraftTokens == 0 || plan.Plan.Kind == PpdPlanKind.Off) continue;
+            var room = slot.Room(_settings.ContextLength);
+            if (slot.PrefillLeft > 0)
+            {
+                // while its prompt is still being decoded a request has one path and no guesses: the paths of a tree share only cells that exist
+                if (request.PromptSource != null && plan.Ensemble == 1) plan.Listen(room);
+                continue;
+            }
+            if (plan.Plan.Kind == PpdPlanKind.Auto && !plan.Balance.AllowsDrafts()) continue;
             // a guess at depth d is worth a row only if d + 1 tokens may still be emitted
-            var maxDepth = Math.Min(slot.Room(_settings.ContextLength) - 1, request.DraftTokens);
+            var maxDepth = Math.Min(room - 1, request.DraftTokens);
             if (maxDepth < 1) continue;
-            foreach (var source in request.DraftSources) source.Propose(slot.Candidates, maxDepth);
+            foreach (var source in request.DraftSources) source.Propose(plan.Candidates, maxDepth);
+            plan.Propose(request.PromptSource?.Distances ?? 0, new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
         }
     }
 
     void Plan(List<Slot> active)
     {
-        var rows = EngineSettings.TreeRows / active.Count;
-        foreach (var slot in active)
-        {
-            var request = slot.Generation!.Request;
-            slot.Tree.Reset(slot.Text[^1]);
-            if (slot.Candidates.Count > 1)
-                _planner.Plan(slot.Candidates, slot.Tree, Math.Min(request.DraftTokens, rows - 1), slot.Cache.PathLimit, request.LeastReach);
-            // as above: until its prompt is in the cache a request has one path
-            if (request.PromptSource != null && _prompts != null && (slot.PrefillLeft == 0 || _prompts.Ensemble == 1))
-                FixedPlanner.AddPrompts(slot.Tree, _prompts.HitRates.AsSpan(0, Math.Min(_prompts.HitRates.Length, request.DraftTokens)), _prompts.Ensemble, rows, slot.Cache.PathLimit, slot.Room(_settings.ContextLength), request.LeastReach);
-            slot.Layout.Number(slot.Tree);
-        }
+        _plans.Clear();
+        foreach (var slot in active) _plans.Add(slot.Plan);
+        _planner.Plan(_plans, Context(active));
+        foreach (var slot in active) slot.Layout.Number(slot.Plan.Tree);
+    }
+
+    // tokens in the cache of a request, on average
+    static int Context(List<Slot> active)
+    {
+        var tokens = 0;
+        foreach (var slot in active) tokens += slot.Cache.Length;
+        return tokens / active.Count;
     }
 
     void LayOut(List<Slot> active)
@@ -89,20 +103,21 @@ sealed class Step : IDisposable
             if (slot.PrefillLeft == 0) decoding++;
         // prompts share what a step has left over: all of it while nobody waits for tokens, a part otherwise
         var prefill = decoding == 0 ? _settings.PrefillRows : Math.Min(_settings.PrefillRows, EngineSettings.SharedPrefillRows);
+        // one kind of rows as long as prompt tokens may come: a change of kind makes llama.cpp build its graph anew
         var embeddings = false;
         foreach (var slot in active)
         {
             slot.PrefillRows = Math.Min(slot.PrefillLeft, prefill);
             prefill -= slot.PrefillRows;
             slot.DecodesTree = slot.PrefillRows == slot.PrefillLeft;
-            embeddings |= slot.DecodesTree && slot.Tree.PromptCount > 0;
+            embeddings |= slot.Plan.Chains.Count > 0;
         }
         _batch.Begin(embeddings);
         foreach (var slot in active)
         {
             var start = slot.Cache.Length;
             for (var i = 0; i < slot.PrefillRows; i++) _batch.AddWord(slot.Text[start + i], start + i, slot.Cache.Trunk, wantsLogits: false);
-            if (slot.DecodesTree) slot.Layout.AddRows(slot.Tree, start + slot.PrefillRows, slot.Cache.Paths(slot.Layout.Paths), _batch);
+            if (slot.DecodesTree) slot.Layout.AddRows(slot.Plan.Tree, start + slot.PrefillRows, slot.Cache.Paths(slot.Layout.Paths), _batch);
         }
     }
 
@@ -141,15 +156,16 @@ sealed class Step : IDisposable
             slot.Append(token);
             _emitted.Add(token);
             if (_emitted.Count >= generation.Remaining || slot.Text.Length >= _settings.ContextLength) slot.Ended = StopReason.Length;
-            node = slot.Tree.Find(node, token);
+            node = slot.Plan.Tree.Find(node, token);
         }
         var emitted = CollectionsMarshal.AsSpan(_emitted);
         var kept = 0;
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
-        var rows = slot.Tree.Count + (slot.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
-        generation.CountStep(slot.Tree, rows, slot.Tree.Depth(slot.AcceptedNode), kept);
+        var rows = slot.Plan.Tree.Count + (slot.Plan.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
+        generation.CountStep(slot.Plan.Tree, rows, slot.Plan.Tree.Depth(slot.AcceptedNode), kept);
+        slot.Plan.Observe(emitted);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
-        for (var i = 0; i < slot.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
+        for (var i = 0; i < slot.Plan.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
     }
 
     // of the ensemble members of a prompt token under the accepted node (algorithm.md 1)
@@ -170,9 +186,23 @@ sealed class Step : IDisposable
         {
             slot.Cache.Commit(slot.PrefillRows);
             if (!slot.DecodesTree) continue;
-            if (slot.Failure == null) slot.Cache.Keep(slot.Tree, slot.Layout, slot.AcceptedNode);
+            if (slot.Failure == null) slot.Cache.Keep(slot.Plan.Tree, slot.Layout, slot.AcceptedNode);
             else slot.Cache.Truncate(slot.Cache.Length);
         }
+    }
+
+    // A step that also decoded parts of prompts, or broke, says nothing about others.
+    void Learn(List<Slot> active, double milliseconds)
+    {
+        _accepted.Clear();
+        var paths = 0;
+        foreach (var slot in active)
+        {
+            if (slot.PrefillRows > 0 || !slot.DecodesTree || slot.Failure != null) return;
+            paths += slot.Layout.Paths;
+            _accepted.Add(slot.Plan.Tree.Depth(slot.AcceptedNode));
+        }
+        _planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     float[] _exponentials = [];
     int _distances;
 
+    /// <summary>Distances at which there are guesses for the next step.</summary>
+    internal int Distances => _distances;
+
     /// <inheritdoc/>
     /// <remarks>What was guessed before is out of date then.</remarks>
     public void Observe(ReadOnlySpan<int> tokens) => _distances = 0;

@@ -4,9 +4,9 @@ using Ppd.Native;
 namespace Ppd.Planning;
 
 /// <summary>Measures what a step costs by its rows, decoding such steps on an empty cache.</summary>
-sealed class CostProbe(LlamaContext context, LlamaBatch batch, TimeSpan budget)
+sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, TimeSpan budget)
 {
-    const int Rounds = 5;
+    const int Rounds = 3;
     const int Trunk = 0;                // sequence id
     const int LongContext = 448;        // tokens
 
@@ -15,11 +15,16 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, TimeSpan budget)
 
     readonly Stopwatch _clock = Stopwatch.StartNew();
     readonly SortedDictionary<int, List<double>> _times = [];
+    readonly List<double> _rebuilds = [];
 
-    /// <summary>Takes at most about <paramref name="budget"/>, but at least a step of one and of two rows; leaves the cache empty.</summary>
-    internal static CostMeasurement Measure(LlamaContext context, LlamaBatch batch, TimeSpan budget)
+    /// <summary>Takes about <paramref name="budget"/> at most, or as long as a step of one row and one of two; leaves the cache empty.</summary>
+    /// <param name="context">An empty cache.</param>
+    /// <param name="positions">Positions that the model knows.</param>
+    /// <param name="budget">Time to take.</param>
+    internal static CostMeasurement Measure(LlamaContext context, int positions, TimeSpan budget)
     {
-        var probe = new CostProbe(context, batch, budget);
+        using var batch = new LlamaBatch(CostCurve.MostRows, context.Model.EmbeddingLength);
+        var probe = new CostProbe(context, batch, positions, budget);
         try
         {
             return probe.Measure();
@@ -35,9 +40,18 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, TimeSpan budget)
         Step(1, 0);     // the first one allocates
         for (var round = 0; round < Rounds; round++)
             foreach (var rows in Sizes)
-                if (rows <= 2 && round == 0 || HasTimeFor(rows)) Times(rows).Add(Step(rows, 0));
-        var measured = new CostMeasurement([.. _times.Keys], [.. _times.Values.Select(Median)], 0);
+                if (rows <= positions && ((rows <= 2 && round == 0) || HasTimeFor(rows))) Measure(rows);
+        var measured = new CostMeasurement([.. _times.Keys], [.. _times.Values.Select(Median)], 0, Math.Max(0, Median(_rebuilds)));
         return measured with { PerRowAndToken = MeasureAttention(measured) };
+    }
+
+    // The first step of a size builds the graph, later ones use it again; and small models come back into the processor's caches.
+    void Measure(int rows)
+    {
+        var (first, again) = (Step(rows, 0), double.PositiveInfinity);
+        for (var i = 0; i < (rows <= 8 ? 4 : 2); i++) again = Math.Min(again, Step(rows, 0));
+        Times(rows).Add(again);
+        if (rows > 1 && rows <= 8) _rebuilds.Add(first - again);
     }
 
     List<double> Times(int rows) => _times.TryGetValue(rows, out var times) ? times : _times[rows] = [];
@@ -46,18 +60,19 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, TimeSpan budget)
     bool HasTimeFor(int rows)
     {
         var seen = _times.Keys.Where(size => size <= rows).Max();
-        return _clock.Elapsed.TotalMilliseconds + (_times[seen].Min() * rows / seen) < budget.TotalMilliseconds * 0.8;
+        return _clock.Elapsed.TotalMilliseconds + (4 * _times[seen].Min() * rows / seen) < budget.TotalMilliseconds * 0.8;
     }
 
     double MeasureAttention(CostMeasurement measured)
     {
-        var tokens = Math.Min(LongContext, context.Cells - CostCurve.MostRows);
+        var tokens = Math.Min(LongContext, positions - CostCurve.MostRows);
         var most = measured.Rows.Where(size => size <= 8).Max();
         var chunk = measured.Rows[^1];
         if (tokens < LongContext / 2 || _clock.Elapsed.TotalMilliseconds + (tokens / chunk * measured.Times[^1]) + (4 * measured.Milliseconds(most, 0)) > budget.TotalMilliseconds) return 0;
         for (var filled = 0; filled < tokens; filled += chunk) Decode(Math.Min(chunk, tokens - filled), filled);
         List<double> longer = [];
-        for (var round = 0; round < 3; round++) longer.Add(Step(most, tokens));
+        Step(most, tokens);
+        for (var round = 0; round < Rounds; round++) longer.Add(Step(most, tokens));
         return Math.Max(0, (Median(longer) - measured.Milliseconds(most, 0)) / most / tokens);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Ppd.Decoding;
 using Ppd.Drafting;
 using Ppd.Native;
+using Ppd.Planning;
 
 namespace Ppd.Tests.Decoding;
 
@@ -14,8 +15,10 @@ sealed class EngineHarness : IDisposable
         Model = TestModels.Load(model);
         ContextLength = contextLength > 0 ? contextLength : Math.Min(Model.TrainedContextLength, 512);
         Engine = new Engine(Model, new EngineSettings(ContextLength, slots, queueLimit, prefillRows, Threads: 1, FlashAttention: false, cache), NullLogger.Instance,
-            prompts == null ? null : new PromptTokenRows(prompts, new EmbeddingTable(Model.Library, TestModels.Path(model))));
+            prompts == null ? null : new PromptTokenRows(prompts, new EmbeddingTable(Model.Library, TestModels.Path(model))), CostMeasurement.Assumed);
     }
+
+    const int TreeRows = 14;
 
     internal LlamaModel Model { get; }
 
@@ -37,7 +40,7 @@ sealed class EngineHarness : IDisposable
             Sampling = sampling ?? SamplingSettings.Greedy,
             MaxTokens = maxTokens,
             DraftTokens = draftTokens,
-            LeastReach = 0,     // wrong guesses are what tests need
+            Plan = PpdPlan.Tree(TreeRows),      // wrong guesses are what tests need
             DraftSources = draftTokens == 0 ? [] : promptSource == null ? sources : [.. sources, promptSource],
             PromptSource = promptSource,
             Sink = sink,

@@ -1,6 +1,5 @@
 using Ppd.Decoding;
 using Ppd.Native;
-using Ppd.Planning;
 
 namespace Ppd.Tests.Decoding;
 
@@ -79,32 +78,6 @@ public sealed class TokenTreeTests
     }
 
     [Fact]
-    public void Prompts_hang_where_acceptance_may_stop_within_rows_paths_and_room()
-    {
-        TokenTree Plan()
-        {
-            var plan = Tree(1);
-            plan.Add(plan.Add(0, 10, 0.9f), 11, 0.9f);
-            plan.Add(0, 12, 0.05f);
-            return plan;
-        }
-        int[] Prompts(int ensemble = 1, int maxRows = 64, int maxPaths = 64, int room = 100, float leastReach = 0, float hitRate = 1)
-        {
-            var plan = Plan();
-            FixedPlanner.AddPrompts(plan, [hitRate, hitRate * hitRate, hitRate * hitRate * hitRate], ensemble, maxRows, maxPaths, room, leastReach);
-            return [.. Enumerable.Range(0, plan.Count).Select(plan.Prompts)];
-        }
-        Prompts().ShouldBe([3, 3, 3, 3]);
-        Prompts(leastReach: 0.5f).ShouldBe([0, 0, 3, 0]);           // stops: 0.05, 0.09, 0.81, 0.05
-        Prompts(leastReach: 0.5f, hitRate: 0.6f).ShouldBe([0, 0, 2, 0]);    // 0.81 x 0.6, x 0.36, x 0.216 against 0.2
-        Prompts(leastReach: 0.5f, hitRate: 0.2f).ShouldBe([0, 0, 0, 0]);
-        Prompts(maxRows: 4 + 7).ShouldBe([3, 3, 1, 0]);
-        Prompts(ensemble: 2, maxRows: 4 + 7).ShouldBe([3, 0, 0, 0]);
-        Prompts(maxPaths: 3).ShouldBe([3, 0, 3, 3]);                // two leaves, whose chains open no path, and one more
-        Prompts(room: 4).ShouldBe([2, 1, 0, 1]);
-    }
-
-    [Fact]
     public void Rows_carry_positions_by_depth_and_all_want_logits()
     {
         var tree = Tree(9);
@@ -119,48 +92,6 @@ public sealed class TokenTreeTests
         batch.Outputs.ShouldBe(4);
         Positions(batch).ShouldBe([100, 101, 101, 102]);
         layout.Row(3).ShouldBe(3);
-    }
-
-    [Fact]
-    public void Plan_takes_the_most_probable_guesses_with_their_parents()
-    {
-        var candidates = Tree(1);
-        var a = candidates.Add(0, 10, 0.5f);
-        var b = candidates.Add(0, 11, 0.3f);
-        candidates.Add(a, 12, 0.9f);        // reach 0.45
-        candidates.Add(b, 13, 0.9f);        // reach 0.27
-        candidates.Add(0, 14, 0.1f);
-        var plan = Tree(1);
-        new FixedPlanner().Plan(candidates, plan, maxDrafts: 3, maxPaths: 8, leastReach: 0);
-        Tokens(plan).ShouldBe([1, 10, 12, 11]);
-        plan.Reach(plan.Find(plan.Find(0, 10), 12)).ShouldBe(0.45f, 1e-6f);
-    }
-
-    [Fact]
-    public void Plan_leaves_out_what_is_too_unlikely()
-    {
-        var candidates = Tree(1);
-        var likely = candidates.Add(0, 10, 0.7f);
-        candidates.Add(likely, 11, 0.5f);
-        candidates.Add(likely, 12, 0.9f);
-        var plan = Tree(1);
-        new FixedPlanner().Plan(candidates, plan, maxDrafts: 8, maxPaths: 8, leastReach: 0.5f);
-        Tokens(plan).ShouldBe([1, 10, 12]);
-    }
-
-    [Fact]
-    public void Plan_never_opens_more_paths_than_there_are_sequence_ids()
-    {
-        var candidates = Tree(1);
-        for (var i = 0; i < 10; i++) candidates.Add(0, 10 + i, 0.05f);
-        var deep = candidates.Find(0, 10);
-        candidates.Add(deep, 40, 0.9f);
-        var plan = Tree(1);
-        new FixedPlanner().Plan(candidates, plan, maxDrafts: 10, maxPaths: 3, leastReach: 0);
-        var layout = new TreeLayout(ensemble: 1);
-        layout.Number(plan);
-        layout.Paths.ShouldBe(3);
-        plan.Count.ShouldBe(5);     // root, three children, and the one below the first: it opens no path
     }
 
     [Fact]
@@ -210,8 +141,6 @@ public sealed class TokenTreeTests
         tree.Reset(root);
         return tree;
     }
-
-    static IEnumerable<int> Tokens(TokenTree tree) => Enumerable.Range(0, tree.Count).Select(tree.Token);
 
     static bool IsBelow(TokenTree tree, int node, int ancestor)
     {

@@ -33,13 +33,12 @@ public sealed class PromptTokenLoadTests : IDisposable
     }
 
     [Fact]
-    public void File_beside_the_model_is_used_where_rows_are_cheap_or_when_asked_for()
+    public void File_beside_the_model_is_used_unless_told_otherwise()
     {
-        Uses(Options(o => o.UsePromptTokens = true)).ShouldBeFalse();      // there is none yet
+        Uses(Options()).ShouldBeFalse();      // there is none yet
         PromptTokenFile.Write(_folder["model.ppd.gguf"], TestPrompts.Random(_model, count: 3, ensemble: 1));
-        Uses(Options(o => o.UsePromptTokens = true)).ShouldBeTrue();
+        Uses(Options()).ShouldBeTrue();
         Uses(Options(o => o.UsePromptTokens = false)).ShouldBeFalse();
-        Uses(Options()).ShouldBeFalse();     // no layers on a GPU: a row more is not cheap
     }
 
     [Fact]
@@ -82,7 +81,7 @@ public sealed class PromptTokenLoadTests : IDisposable
             return await client.GetResponseAsync("to be or not to be", chat, TestContext.Current.CancellationToken);
         }
         var plain = await Reply(o => o.DraftTokens = 0);
-        var drafted = await Reply(o => o.UsePromptTokens = true);
+        var drafted = await Reply(o => o.Plan = PpdPlan.Tree(14));
         drafted.Text.ShouldBe(plain.Text);
         var statistics = drafted.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();
         // two members of up to three prompt tokens under the node where a step stopped

@@ -9,6 +9,8 @@ sealed class Arguments(string[] args)
 
     internal int Number(string name, int fallback) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1]) : fallback;
 
+    internal string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
+
     internal static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();

@@ -8,7 +8,7 @@ namespace Ppd.Benchmarks;
 /// <summary>Speed with each draft source and without any, interleaved, same prompts and seeds; the worst prompt is printed too.</summary>
 static class Drafts
 {
-    static readonly int[] Sizes = [2, 4, 8];
+    static readonly int[] Sizes = [24];
     static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?"];
 
     /// <param name="Name">As printed.</param>
@@ -27,8 +27,10 @@ static class Drafts
         using var run = new EngineRun(model, settings, PromptTokens(library, path));
         var texts = arguments.Word(1) is { } file ? File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries)[..12] : Prompts(model);
         var prompts = texts.Select(t => Tokenize(model, t.Trim())).Where(p => p.Length + 20 < context).ToArray();
-        var leastReach = arguments.Number("--least-reach", (int)(100 * Planning.FixedPlanner.WorthARow)) / 100f;
+        var plan = PpdPlan.Parse(arguments.Option("--plan") ?? "auto");
         var arms = Arms(run.PromptTokens).ToArray();
+        var costs = run.Costs.Measured;
+        Console.WriteLine("cost of a step, in steps of one row: " + string.Join("  ", costs.Rows.Select((rows, i) => $"{rows}: {costs.Times[i] / costs.Times[0]:0.00}")) + $"; one row {costs.Times[0]:0.000} ms, a token in the cache {1e6 * costs.PerRowAndToken:0.0} ns a row");
         Console.WriteLine("sampler  guesses by             drafts  tokens/s (median)  against plain (median, worst prompt)  tokens/step (expected)  rows/step  ms/step  host us/step  drafts right");
         foreach (var (name, sampling) in new[] { ("greedy", SamplingSettings.Greedy), ("sampled", new SamplingSettings(Seed: 7)) })
         {
@@ -39,7 +41,7 @@ static class Drafts
                 for (var p = 0; p < prompts.Length; p++)
                     foreach (var arm in arms)
                     {
-                        var measured = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling, leastReach);
+                        var measured = run.Generate(prompts[p], Math.Min(tokens, context - prompts[p].Length), arm.DraftTokens, arm.Sources(), sampling, plan);
                         var reply = measured.Statistics;
                         host[arm].Add(measured.Host);
                         if (round == 0) last[arm].Add(reply);

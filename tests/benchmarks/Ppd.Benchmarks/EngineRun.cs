@@ -16,11 +16,14 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
     /// <param name="Allocated">Managed bytes allocated by the process meanwhile.</param>
     internal readonly record struct Reply(List<int> Tokens, PpdGenerationStatistics Statistics, double Host, long Allocated);
 
+    /// <summary>What steps cost.</summary>
+    internal Planning.CostCurve Costs => _engine.Costs;
+
     /// <summary>Prompt tokens the engine can use, or null.</summary>
     internal PromptTokens? PromptTokens => _engine.PromptTokens;
 
     /// <summary>A reply of <paramref name="count"/> tokens; without draft tokens it is decoded plainly.</summary>
-    internal Reply Generate(int[] prompt, int count, int draftTokens, IReadOnlyList<IDraftSource> sources, SamplingSettings? sampling = null, float leastReach = Planning.FixedPlanner.WorthARow)
+    internal Reply Generate(int[] prompt, int count, int draftTokens, IReadOnlyList<IDraftSource> sources, SamplingSettings? sampling = null, PpdPlan plan = default)
     {
         var sink = new Sink(count);
         var (before, allocated) = (_engine.Times, GC.GetTotalAllocatedBytes(precise: true));
@@ -30,7 +33,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
             MaxTokens = count,
             Sampling = sampling ?? SamplingSettings.Greedy,
             DraftTokens = draftTokens,
-            LeastReach = leastReach,
+            Plan = plan,
             DraftSources = sources,
             PromptSource = sources.OfType<PromptTokenSource>().SingleOrDefault(),
             Sink = sink,

@@ -34,7 +34,7 @@ static class HostTime
         var (allocated, rows) = (0.0, 0.0);
         for (var i = 0; i < 8; i++)
         {
-            var reply = run.Generate(prompt, 200, drafts, drafts == 0 ? [] : [new WrongGuesses(drafts, paths)], sampling, leastReach: 0);
+            var reply = run.Generate(prompt, 200, drafts, drafts == 0 ? [] : [new WrongGuesses(drafts, paths)], sampling, plan: PpdPlan.Tree(drafts + 1));
             (allocated, rows) = ((double)reply.Allocated / reply.Statistics.Steps, reply.Statistics.RowsPerStep);
             if (i > 0) times.Add(reply.Host);
         }

@@ -1,0 +1,44 @@
+namespace Ppd.Planning;
+
+/// <summary>
+/// Whether drafting has paid for a request: time that its rows added to steps against time that its accepted guesses saved. A request that loses stops guessing for
+/// a while, longer each time in a row.
+/// </summary>
+sealed class DraftBalance
+{
+    const int Judged = 12;              // steps with guesses before the first judgement
+    const double Memory = 48;           // steps
+    const double Tolerated = 0.01;      // loss, as a part of plain decoding's time
+    const int ShortestPause = 48;       // steps
+    const int LongestPause = 1536;
+
+    double _saved, _spent, _plain;
+    int _steps, _pause, _nextPause = ShortestPause;
+
+    /// <summary>Whether this step should carry guesses or prompt tokens; to be asked once per step.</summary>
+    internal bool AllowsDrafts()
+    {
+        if (_pause == 0) return true;
+        _pause--;
+        return false;
+    }
+
+    /// <summary>Counts a step.</summary>
+    /// <param name="plain">Milliseconds of the request's part in a step of plain decoding.</param>
+    /// <param name="spent">Milliseconds that its further rows added.</param>
+    /// <param name="accepted">Guesses that were right.</param>
+    internal void Observe(double plain, double spent, int accepted)
+    {
+        const double Keep = 1 - (1 / Memory);
+        (_plain, _spent, _saved) = ((_plain * Keep) + (plain * (1 + accepted)), (_spent * Keep) + spent, (_saved * Keep) + (plain * accepted));
+        if (spent > 0) _steps++;
+        if (_steps < Judged) return;
+        if (_spent <= _saved + (Tolerated * _plain))
+        {
+            _nextPause = ShortestPause;
+            return;
+        }
+        (_pause, _nextPause) = (_nextPause, Math.Min(2 * _nextPause, LongestPause));
+        (_saved, _spent, _plain, _steps) = (0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,219 @@
+namespace Ppd.Planning;
+
+/// <summary>
+/// Chooses the trees of a step: those of all requests together whose expected tokens per millisecond are most. It works with one price, the tokens that the engine
+/// emits in a millisecond on the whole: a guess or a prompt token is worth decoding if what it brings exceeds the price of the time its rows add (algorithm.md 9 C).
+/// Growths are taken in the order of their gain per row, and of all the sizes passed the best one is kept, for the price of a row is a staircase.
+/// </summary>
+sealed class Planner
+{
+    const int SampleEvery = 4;          // steps, between two looks at what guesses at fewer distances would have been worth
+    const double Memory = 64;           // steps, of the speed
+
+    readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
+    readonly ChainValues _chains;
+    readonly int _ensemble;
+    readonly float[] _milliseconds = new float[CostCurve.MostRows + 1];
+    readonly List<TreeGrowth> _growths = [];
+    readonly List<(int Request, Growth Growth, int Chain)> _taken = [];
+    (int Rows, int Paths) _shape;       // of the last step
+    readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
+    readonly TreeGrowth _sample = new();
+    readonly float _rebuild;
+    double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
+
+    /// <param name="costs">What steps cost.</param>
+    /// <param name="hitRates">[count] how often the best guesses of the prompt tokens up to one are all right; empty without prompt tokens.</param>
+    /// <param name="ensemble">Rows of a prompt token.</param>
+    internal Planner(CostCurve costs, ReadOnlySpan<float> hitRates, int ensemble)
+    {
+        Costs = costs;
+        _rebuild = (float)costs.Measured.Rebuild;
+        _ensemble = ensemble;
+        var values = new float[hitRates.Length + 1];
+        for (var i = 0; i < hitRates.Length; i++) values[i + 1] = values[i] + (hitRates[i] / 2);    // half of what it guesses pays for the rows of it
+        _chains = new ChainValues(values, ChainValues.SharedMemory);
+    }
+
+    /// <summary>What steps cost.</summary>
+    internal CostCurve Costs { get; }
+
+    /// <summary>Tokens a step of plain decoding yields in the time in which steps as planned yield one; at least 1.</summary>
+    internal double Speedup => Math.Max(1, _tokens / _time);
+
+    /// <summary>Tokens that a millisecond of the last planned step had to bring.</summary>
+    internal float Price { get; private set; }
+
+    /// <summary>Expected milliseconds of a step of so many rows, as of the last plan.</summary>
+    internal float Milliseconds(int rows) => _milliseconds[rows];
+
+    /// <summary>A new request's part.</summary>
+    internal RequestPlan Begin(PpdPlan plan, bool readsPrompts) => new(plan, _ensemble, _acceptance, readsPrompts ? _chains : new ChainValues([0], 1));
+
+    /// <summary>Fills the trees of all requests.</summary>
+    /// <param name="requests">The active requests, with their candidates.</param>
+    /// <param name="context">Tokens in the cache of one request, on average.</param>
+    internal void Plan(List<RequestPlan> requests, int context)
+    {
+        Costs.Fill(_milliseconds, context);
+        Price = (float)(Speedup * requests.Count / _milliseconds[requests.Count]);
+        while (_growths.Count < requests.Count) _growths.Add(new TreeGrowth());
+        _taken.Clear();
+        var (rows, paths) = (0, 0);
+        for (var r = 0; r < requests.Count; r++)
+        {
+            var request = requests[r];
+            request.LimitRows(CostCurve.MostRows - rows - (requests.Count - r - 1));
+            _growths[r].Begin(request.Candidates, request.Chains.Values, request.Limits, request.RootChain);
+            rows += _growths[r].Rows;
+            paths += _growths[r].Paths;
+        }
+        for (var r = 0; r < requests.Count; r++)
+            if (requests[r].Plan.Kind is PpdPlanKind.Chain or PpdPlanKind.Tree) (rows, paths) = Fill(r, requests[r], rows, paths);
+        _open.Clear();
+        for (var r = 0; r < requests.Count; r++)
+            if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0) Open(_growths[r], r, 0);
+        var (_, taken) = Grow(rows, paths, log: true);
+        Write(requests, taken);
+        foreach (var request in requests)
+            if (request.Distances > 0 && request.Steps % SampleEvery == 1) Sample(request, requests.Count);
+    }
+
+    // As much as fits into the rows that are forced; a price plays no part.
+    (int Rows, int Paths) Fill(int r, RequestPlan request, int rows, int paths)
+    {
+        var growth = _growths[r];
+        (rows, paths) = (rows - growth.Rows, paths - growth.Paths);
+        var limit = Math.Min(request.Plan.Rows, CostCurve.MostRows - rows);
+        _open.Clear();
+        if (request.Limits.Guesses > 0) Open(growth, r, 0);
+        while (_open.TryDequeue(out var next, out _))
+        {
+            var offer = growth.Offer(next.Growth, limit - growth.Rows);
+            if (offer.Rows == 0 || Delayed(next, offer)) continue;
+            Take(growth, next, offer, log: true);
+        }
+        return (rows + growth.Rows, paths + growth.Paths);
+    }
+
+    // Takes growths of the open requests while any size to come may pay; returns the best value passed, in tokens, and how many had been taken then.
+    (float Value, int Taken) Grow(int rows, int paths, bool log)
+    {
+        var start = Cost(rows, paths);
+        var (gain, best, taken) = (0f, 0f, _taken.Count);
+        while (_open.TryDequeue(out var next, out _))
+        {
+            var growth = log ? _growths[next.Request] : _sample;
+            var offer = growth.Offer(next.Growth, CostCurve.MostRows - rows);
+            if (offer.Rows == 0 || Delayed(next, offer)) continue;
+            if (offer.GainPerRow <= Price * LeastPerRow(rows)) break;
+            paths -= growth.Paths;
+            var brought = Take(growth, next, offer, log);
+            (rows, paths, gain) = (rows + brought.Rows, paths + growth.Paths, gain + brought.Gain);
+            var value = gain - (Price * (Cost(rows, paths) - start));
+            if (value > best) (best, taken) = (value, _taken.Count);
+        }
+        return (best, taken);
+    }
+
+    float Cost(int rows, int paths) => _milliseconds[rows] + ((rows, paths) == _shape ? 0 : _rebuild);
+
+    // The least that a row can cost on the way to any larger size.
+    float LeastPerRow(int rows)
+    {
+        var least = float.PositiveInfinity;
+        for (var more = rows + 1; more <= CostCurve.MostRows; more++) least = Math.Min(least, (_milliseconds[more] - _milliseconds[rows]) / (more - rows));
+        return least;
+    }
+
+    // An offer that has become worse than the next one waits its turn.
+    bool Delayed((int Request, Growth Growth) next, GrowthOffer offer)
+    {
+        const float Tolerance = 1e-6f;
+        if (!_open.TryPeek(out _, out var negative) || offer.GainPerRow >= -negative - Tolerance) return false;
+        _open.Enqueue(next, -offer.GainPerRow);
+        return true;
+    }
+
+    // Returns what it brings in all.
+    GrowthOffer Take(TreeGrowth growth, (int Request, Growth Growth) next, GrowthOffer offer, bool log)
+    {
+        growth.Take(next.Growth, offer);
+        if (log) _taken.Add((next.Request, next.Growth, offer.Chain));
+        if (next.Growth.IsChain)
+        {
+            OpenGrowth(growth, next.Request, next.Growth);
+            return offer;
+        }
+        Open(growth, next.Request, next.Growth.Node);
+        var parent = new Growth(growth.Parent(next.Growth.Node), IsChain: true);
+        var trimmed = growth.Trim(parent.Node, offer.GainPerRow);
+        if (trimmed.Rows == 0) return offer;
+        if (log) _taken.Add((next.Request, parent, trimmed.Chain));
+        OpenGrowth(growth, next.Request, parent);
+        return new GrowthOffer(offer.Gain + trimmed.Gain, offer.Rows + trimmed.Rows, offer.Chain);
+    }
+
+    void Open(TreeGrowth growth, int request, int node)
+    {
+        for (var child = growth.NextCandidate(node, -1); child >= 0; child = growth.NextCandidate(node, child)) OpenGrowth(growth, request, new(child, IsChain: false));
+        OpenGrowth(growth, request, new(node, IsChain: true));
+    }
+
+    void OpenGrowth(TreeGrowth growth, int request, Growth next)
+    {
+        if (growth.Offer(next, CostCurve.MostRows) is { Rows: > 0 } offer) _open.Enqueue((request, next), -offer.GainPerRow);
+    }
+
+    void Write(List<RequestPlan> requests, int taken)
+    {
+        for (var i = 0; i < taken; i++)
+        {
+            var (r, growth, chain) = _taken[i];
+            _growths[r].Write(growth, chain, requests[r].Tree);
+        }
+        for (var r = 0; r < requests.Count; r++) _growths[r].WriteChains(requests[r].Tree);
+    }
+
+    // What the step would be worth with guesses at 0, 1, ... distances only: the differences are what chains of such lengths are worth to a step before.
+    void Sample(RequestPlan request, int requests)
+    {
+        Span<float> values = stackalloc float[request.Distances + 1];
+        for (var distance = 0; distance <= request.Distances; distance++)
+        {
+            _sample.Begin(request.Candidates, request.Chains.Values, request.Limits with { IsChain = false }, mostDistance: distance);
+            _open.Clear();
+            Open(_sample, 0, 0);
+            values[distance] = Grow(requests, requests, log: false).Value;
+        }
+        for (var distance = values.Length - 1; distance >= 0; distance--) values[distance] -= values[0];
+        request.Chains.Observe(values);
+        _chains.Observe(values);
+    }
+
+    /// <summary>Learns from a step.</summary>
+    /// <param name="requests">Those of the last plan.</param>
+    /// <param name="accepted">[requests] guesses that were right.</param>
+    /// <param name="rows">Rows of the step.</param>
+    /// <param name="paths">Paths of its trees.</param>
+    /// <param name="context">As for the plan.</param>
+    /// <param name="milliseconds">From begin to end.</param>
+    internal void Observe(List<RequestPlan> requests, List<int> accepted, int rows, int paths, int context, double milliseconds)
+    {
+        const double Keep = 1 - (1 / Memory);
+        var plain = requests.Count;
+        var drawn = plain;
+        foreach (var count in accepted) drawn += count;
+        _tokens = (_tokens * Keep) + ((double)drawn / plain);
+        _time = (_time * Keep) + (Cost(rows, paths) / _milliseconds[plain]);
+        // a hiccup of the machine is nobody's fault
+        var added = Math.Max(0, Math.Min(milliseconds, 3 * Cost(rows, paths)) - _milliseconds[plain]);
+        for (var r = 0; r < requests.Count; r++)
+        {
+            var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
+            requests[r].Balance.Observe(_milliseconds[plain] / plain, rows == plain ? 0 : added * own / (rows - plain), accepted[r]);
+        }
+        Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
+        _shape = (rows, paths);
+    }
+}

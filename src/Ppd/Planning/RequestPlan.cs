@@ -1,0 +1,91 @@
+using Ppd.Decoding;
+
+namespace Ppd.Planning;
+
+/// <summary>One request as the planner sees it: what is guessed, what was learned about such guesses, and the tree chosen for this step.</summary>
+sealed class RequestPlan
+{
+    const int FirstListening = 12;      // steps
+    const int RarestListening = 384;
+
+    readonly Hindsight _hindsight;
+    int _stepsWithoutChain, _listenEvery = FirstListening;
+
+    /// <param name="plan">How its trees are chosen.</param>
+    /// <param name="ensemble">Rows of a prompt token.</param>
+    /// <param name="acceptance">What was learned from all requests.</param>
+    /// <param name="chains">Values of prompt chains learned from all requests; for no chain only if this request reads no prompt tokens.</param>
+    internal RequestPlan(PpdPlan plan, int ensemble, AcceptanceModel acceptance, ChainValues chains)
+    {
+        Plan = plan;
+        Ensemble = ensemble;
+        Acceptance = new AcceptanceModel(acceptance, AcceptanceModel.RequestMemory);
+        Chains = new ChainValues(chains.Values, ChainValues.RequestMemory);
+        _hindsight = new Hindsight(Acceptance);
+    }
+
+    internal PpdPlan Plan { get; }
+
+    internal int Ensemble { get; }
+
+    /// <summary>What the sources propose for this step.</summary>
+    internal TokenTree Candidates { get; private set; } = new();
+
+    /// <summary>The tree to decode.</summary>
+    internal TokenTree Tree { get; } = new();
+
+    internal AcceptanceModel Acceptance { get; }
+
+    internal ChainValues Chains { get; }
+
+    internal DraftBalance Balance { get; } = new();
+
+    /// <summary>Limits of this step's tree.</summary>
+    internal TreeLimits Limits { get; private set; }
+
+    /// <summary>Distances at which prompt tokens have guessed for this step.</summary>
+    internal int Distances { get; private set; }
+
+    /// <summary>Prompt tokens that the root carries in any case: their guesses are all but free, or have not been seen for long.</summary>
+    internal int RootChain { get; private set; }
+
+    /// <summary>Steps planned so far.</summary>
+    internal int Steps { get; private set; }
+
+    /// <summary>Clears both trees for a step.</summary>
+    internal void Begin(int root)
+    {
+        Candidates.Reset(root);
+        Tree.Reset(root);
+        (RootChain, Distances, Limits) = (0, 0, default);
+    }
+
+    /// <summary>Takes in what the sources have proposed.</summary>
+    /// <param name="distances">Distances at which prompt tokens have guessed.</param>
+    /// <param name="limits">Limits of the tree.</param>
+    internal void Propose(int distances, TreeLimits limits)
+    {
+        (Distances, Limits) = (distances, limits);
+        Steps++;
+        Acceptance.Estimate(Candidates);
+        if (Chains.Count == 0) return;
+        _stepsWithoutChain = distances > 0 ? 0 : _stepsWithoutChain + 1;
+        if (distances > 0 && Chains.Values[^1] > 0.5f) _listenEvery = FirstListening;
+        if (Plan.Kind != PpdPlanKind.Auto || _stepsWithoutChain < _listenEvery) return;
+        _listenEvery = Math.Min(2 * _listenEvery, RarestListening);
+        Listen(limits.Room);
+    }
+
+    /// <summary>Lets the root carry its whole chain, as far as there is room.</summary>
+    internal void Listen(int room) => RootChain = Math.Max(0, Math.Min(Chains.Count, room - 2));
+
+    /// <summary>Shortens the root's chain where rows are scarce.</summary>
+    internal void LimitRows(int rows) => RootChain = Math.Min(RootChain, (rows - 1) / Ensemble);
+
+    /// <summary>Learns from the tokens that were drawn.</summary>
+    internal void Observe(ReadOnlySpan<int> tokens)
+    {
+        Candidates = _hindsight.Exchange(Candidates);
+        foreach (var token in tokens) _hindsight.Observe(token);
+    }
+}

@@ -1,0 +1,46 @@
+using Ppd.Planning;
+
+namespace Ppd.Tests.Planning;
+
+public sealed class DraftBalanceTests
+{
+    // steps with guesses among so many, when a step with guesses costs `spent` more and is right with probability `rate`
+    static int Drafted(int steps, double spent, double rate)
+    {
+        var (balance, drafted, right) = (new DraftBalance(), 0, 0.0);
+        for (var step = 0; step < steps; step++)
+        {
+            var drafts = balance.AllowsDrafts();
+            if (drafts) (drafted, right) = (drafted + 1, right + rate);
+            var accepted = (int)right;
+            right -= accepted;
+            balance.Observe(plain: 1, drafts ? spent : 0, drafts ? accepted : 0);
+        }
+        return drafted;
+    }
+
+    [Fact]
+    public void Request_that_gains_goes_on_guessing() => Drafted(1000, spent: 0.3, rate: 0.5).ShouldBe(1000);
+
+    [Fact]
+    public void Request_that_loses_stops_and_tries_again_ever_less_often()
+    {
+        Drafted(60, spent: 0.5, rate: 0.1).ShouldBe(12);
+        Drafted(600, spent: 0.5, rate: 0.1).ShouldBe(4 * 12);       // after 48, 96, 192 steps
+        Drafted(10_000, spent: 0.5, rate: 0.1).ShouldBeLessThan(12 * 13);
+    }
+
+    [Fact]
+    public void Request_that_gains_again_is_not_punished_for_the_past()
+    {
+        var balance = new DraftBalance();
+        var drafted = 0;
+        for (var step = 0; step < 2000; step++)
+        {
+            var drafts = balance.AllowsDrafts();
+            if (drafts && step > 500) drafted++;
+            balance.Observe(1, drafts ? 0.3 : 0, drafts && step > 500 ? 1 : 0);
+        }
+        drafted.ShouldBeGreaterThan(1000);
+    }
+}

@@ -1,0 +1,220 @@
+using Ppd.Decoding;
+using Ppd.Drafting;
+using Ppd.Planning;
+
+namespace Ppd.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
+
+    static RequestPlan Request(Planner planner, Action<TokenTree> candidates, PpdPlan plan = default, int distances = 0, bool reads = false, int guesses = 60, int paths = 60, int room = 100, int ensemble = 1)
+    {
+        var request = planner.Begin(plan, reads);
+        request.Begin(1);
+        candidates(request.Candidates);
+        request.Propose(distances, new TreeLimits(guesses, paths, room, ensemble, plan.Kind == PpdPlanKind.Chain));
+        return request;
+    }
+
+    static TokenTree Plan(CostMeasurement costs, Action<TokenTree> candidates, PpdPlan plan = default, int guesses = 60, int paths = 60, int room = 100)
+    {
+        var planner = new Planner(new CostCurve(costs), [], 1);
+        var request = Request(planner, candidates, plan, guesses: guesses, paths: paths, room: room);
+        planner.Plan([request], 0);
+        return request.Tree;
+    }
+
+    static void Sample(TokenTree tree)
+    {
+        var a = tree.Add(0, 10, 0.5f);
+        var b = tree.Add(0, 11, 0.3f);
+        tree.Add(a, 12, 0.9f);      // 0.45
+        tree.Add(b, 13, 0.9f);      // 0.27
+        tree.Add(0, 14, 0.1f);
+    }
+
+    static int[] Tokens(TokenTree tree) => [.. Enumerable.Range(0, tree.Count).Select(tree.Token)];
+
+    [Fact]
+    public void Guesses_are_taken_as_long_as_they_are_right_more_often_than_a_row_costs()
+    {
+        Tokens(Plan(Linear(0.6), Sample)).ShouldBe([1]);
+        Tokens(Plan(Linear(0.4), Sample)).ShouldBe([1, 10, 12]);
+        Tokens(Plan(Linear(0.28), Sample)).ShouldBe([1, 10, 12, 11]);
+        Tokens(Plan(Linear(0.05), Sample)).ShouldBe([1, 10, 12, 11, 13, 14]);
+    }
+
+    [Fact]
+    public void Staircase_is_climbed_where_the_next_landing_pays_though_the_first_step_does_not()
+    {
+        // the second row doubles the time, the next six are free
+        CostMeasurement stairs = new([1, 2, 8, 9], [1, 2, 2, 4], 0, 0);
+        void Chain(TokenTree tree)
+        {
+            var node = 0;
+            for (var depth = 0; depth < 12; depth++) node = tree.Add(node, 10 + depth, 0.9f);
+        }
+        Plan(stairs, Chain).Count.ShouldBe(8);
+        Plan(stairs, tree => tree.Add(0, 10, 0.9f)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Change_of_shape_is_paid_for()
+    {
+        CostMeasurement costs = new([1, 2], [1, 1.4], 0, Rebuild: 0.2);
+        var planner = new Planner(new CostCurve(costs), [], 1);
+        int Rows()
+        {
+            var request = Request(planner, tree => tree.Add(0, 10, 0.5f));
+            planner.Plan([request], 0);
+            planner.Observe([request], [0], request.Tree.Count, 1, 0, costs.Milliseconds(request.Tree.Count, 0));
+            return request.Tree.Count;
+        }
+        Rows().ShouldBe(2);     // any first step is a new shape
+        Rows().ShouldBe(2);
+        planner.Observe([Request(planner, _ => { })], [0], 1, 1, 0, 1);
+        Rows().ShouldBe(1);     // 0.4 and 0.2 more than the step that repeats itself
+    }
+
+    [Fact]
+    public void Forced_plans_have_their_size_whatever_it_costs()
+    {
+        Tokens(Plan(Linear(9), Sample, PpdPlan.Tree(3))).ShouldBe([1, 10, 12]);
+        Tokens(Plan(Linear(9), Sample, PpdPlan.Tree(5))).ShouldBe([1, 10, 12, 11, 13]);
+        Tokens(Plan(Linear(9), Sample, PpdPlan.Tree(40))).Length.ShouldBe(6);
+        Tokens(Plan(Linear(0), Sample, PpdPlan.Off)).ShouldBe([1]);
+        Tokens(Plan(Linear(0), Sample, PpdPlan.Chain(5))).ShouldBe([1, 10, 12]);
+    }
+
+    [Fact]
+    public void Limits_of_guesses_and_paths_hold()
+    {
+        Plan(Linear(0), Sample, guesses: 2).Count.ShouldBe(3);
+        var tree = Plan(Linear(0), Sample, paths: 2);
+        var layout = new TreeLayout(ensemble: 1);
+        layout.Number(tree);
+        layout.Paths.ShouldBe(2);
+        tree.Count.ShouldBe(5);     // both branches, each with its child
+    }
+
+    [Fact]
+    public void Chain_hangs_where_acceptance_ends_and_no_longer_than_there_is_room()
+    {
+        var planner = new Planner(new CostCurve(Linear(0.1)), [0.6f, 0.5f, 0.4f], 1);   // values 0.3, 0.55, 0.75
+        int[] Prompts(int room)
+        {
+            var request = Request(planner, tree => tree.Add(0, 10, 0.95f, DraftKind.NGram), distances: 0, reads: true, room: room);
+            planner.Plan([request], 0);
+            return [.. Enumerable.Range(0, request.Tree.Count).Select(request.Tree.Prompts)];
+        }
+        Prompts(100).ShouldBe([0, 3]);
+        Prompts(5).ShouldBe([0, 2]);
+        Prompts(4).ShouldBe([0, 1]);
+        Prompts(3).ShouldBe([0, 0]);    // below the guess there is nothing left to guess
+    }
+
+    [Fact]
+    public void Requests_share_the_rows_by_what_they_bring()
+    {
+        CostMeasurement stairs = new([1, 2, 5, 6], [1, 1, 1.2, 9], 0, 0);
+        var planner = new Planner(new CostCurve(stairs), [], 1);
+        var sure = Request(planner, tree => tree.Add(tree.Add(0, 10, 0.9f), 11, 0.9f));
+        var unsure = Request(planner, tree => tree.Add(tree.Add(0, 20, 0.6f), 21, 0.1f));
+        planner.Plan([sure, unsure], 0);
+        Tokens(sure.Tree).ShouldBe([1, 10, 11]);
+        Tokens(unsure.Tree).ShouldBe([1, 20]);
+    }
+
+    [Fact]
+    public void Roots_of_many_requests_leave_no_room_for_chains()
+    {
+        var planner = new Planner(new CostCurve(Linear(0.1)), [0.9f, 0.8f, 0.7f], 1);
+        List<RequestPlan> requests = [.. Enumerable.Range(0, 40).Select(_ => Request(planner, _ => { }, reads: true))];
+        foreach (var request in requests) request.Listen(100);
+        planner.Plan(requests, 0);
+        requests.Sum(request => request.Tree.Count + request.Tree.PromptCount).ShouldBeInRange(40, CostCurve.MostRows);
+        requests.ShouldContain(request => request.Tree.PromptCount > 0);
+    }
+
+    // All trees of the candidates with all chains, on random inputs: none is worth more than the one that is found.
+    [Fact]
+    public void Plan_is_as_good_as_the_best_of_all_trees()
+    {
+        var random = new Random(3);
+        var (short_, worst) = (0, 0.0);
+        for (var round = 0; round < 300; round++)
+        {
+            var perRow = 0.05 + (0.5 * random.NextDouble());
+            float[] hits = [0.8f * random.NextSingle(), 0.4f * random.NextSingle()];
+            var planner = new Planner(new CostCurve(Linear(perRow)), hits, 1);
+            var size = random.Next(1, 7);
+            var seed = random.Next();
+            var request = Request(planner, tree =>
+            {
+                var shape = new Random(seed);
+                while (tree.Count < size)
+                {
+                    var parent = shape.Next(tree.Count);
+                    var left = 1f;
+                    for (var child = tree.FirstChild(parent); child >= 0; child = tree.NextSibling(child)) left -= tree.Reach(child) / tree.Reach(parent);
+                    tree.Add(parent, 10 + tree.Count, left * shape.NextSingle(), DraftKind.NGram);
+                }
+            }, reads: true);
+            planner.Plan([request], 0);
+            var best = Best(request.Candidates, request.Chains.Values, planner.Price * perRow, out var bestWithChosen, request.Tree);
+            bestWithChosen.ShouldBeGreaterThanOrEqualTo(-1e-4, "the plan is worse than none");
+            if (bestWithChosen < best - 1e-4) short_++;
+            worst = Math.Max(worst, best - bestWithChosen);
+        }
+        short_.ShouldBeLessThan(15);        // greedy choice and chains that would pay only together
+        worst.ShouldBeLessThan(0.05);       // tokens
+    }
+
+    static double Best(TokenTree candidates, float[] values, double price, out double chosen, TokenTree plan)
+    {
+        var best = 0.0;
+        var inTree = new bool[candidates.Count];
+        var chains = new int[candidates.Count];
+        void Try(int node)
+        {
+            if (node == candidates.Count)
+            {
+                best = Math.Max(best, Value(candidates, inTree, chains, values, price));
+                return;
+            }
+            inTree[node] = false;
+            if (node > 0) Try(node + 1);
+            if (node > 0 && !inTree[candidates.Parent(node)]) return;
+            inTree[node] = true;
+            for (chains[node] = 0; chains[node] < values.Length; chains[node]++) Try(node + 1);
+            (inTree[node], chains[node]) = (false, 0);
+        }
+        Try(0);
+        // the plan, as a choice among the candidates
+        Array.Clear(inTree);
+        Array.Clear(chains);
+        var nodes = new int[plan.Count];
+        for (var node = 0; node < plan.Count; node++)
+        {
+            nodes[node] = node == 0 ? 0 : candidates.Find(nodes[plan.Parent(node)], plan.Token(node));
+            (inTree[nodes[node]], chains[nodes[node]]) = (true, plan.Prompts(node));
+        }
+        chosen = Value(candidates, inTree, chains, values, price);
+        return best;
+    }
+
+    static double Value(TokenTree candidates, bool[] inTree, int[] chains, float[] values, double price)
+    {
+        var value = 0.0;
+        for (var node = 0; node < candidates.Count; node++)
+        {
+            if (!inTree[node]) continue;
+            double stop = candidates.Reach(node);
+            for (var child = candidates.FirstChild(node); child >= 0; child = candidates.NextSibling(child))
+                if (inTree[child]) stop -= candidates.Reach(child);
+            value += (node > 0 ? candidates.Reach(node) - price : 0) + (stop * values[chains[node]]) - (price * chains[node]);
+        }
+        return value;
+    }
+}
