@@ -24,7 +24,10 @@ sealed class AccuracyTable
                     "Sums over ranks, as in top-k accuracies, must be turned into differences.", nameof(accuracy));
             }
         }
-        _distances = [.. accuracy.Select(ranks => ranks.Select((rate, rank) => (Rank: rank, Rate: (double)rate)).Where(guess => guess.Rate > 0).OrderByDescending(guess => guess.Rate).ToArray())];
+        _distances = [.. accuracy.Select(ranks => ranks
+            .Select((rate, rank) => (Rank: rank, Rate: (double)rate))
+            .Where(guess => guess.Rate > 0)
+            .OrderByDescending(guess => guess.Rate).ToArray())];
     }
 
     internal int Distances => _distances.Length;

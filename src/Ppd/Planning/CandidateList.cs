@@ -60,7 +60,7 @@ sealed class CandidateList
             prompts[i]--;
             Offer(i, accepted);
         }
-        return new StaticTree([.. prompts.Select((n, i) => new StaticNode(_candidates[i].Parent, _candidates[i].Depth, _candidates[i].Rank, (float)_candidates[i].Reach, n))], distances);
+        return new StaticTree([.. _candidates.Zip(prompts, (node, n) => new StaticNode(node.Parent, node.Depth, node.Rank, (float)node.Reach, n))], distances);
 
         // One prompt token fewer costs the difference between two states, where acceptance stops here; the last one stays.
         void Offer(int i, ReadOnlySpan<double> accepted)

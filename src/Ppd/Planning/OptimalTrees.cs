@@ -16,7 +16,8 @@ static class OptimalTrees
         for (var rows = 1; rows <= mostRows; rows++)
         {
             costs[rows] = milliseconds(rows);
-            if (!double.IsFinite(costs[rows]) || costs[rows] <= 0) throw new ArgumentException($"A step of {rows} rows is said to take {costs[rows]} ms; times are positive.", nameof(milliseconds));
+            if (!double.IsFinite(costs[rows]) || costs[rows] <= 0)
+                throw new ArgumentException($"A step of {rows} rows is said to take {costs[rows]} ms; times are positive.", nameof(milliseconds));
         }
 
         // Plain decoding first: gains never fall, so staying without guesses is left for good where anything is better.

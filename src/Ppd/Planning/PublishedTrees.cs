@@ -1,9 +1,9 @@
 namespace Ppd.Planning;
 
 /// <summary>
-/// The publication's search over the numbers of candidates per state (algorithm.md 5.4), for L candidates and prompt tokens and m distances. It tries ⌊L/(m+1)⌋ to ⌊L/2⌋, but
-/// at most as many as there are paths of full length. From L = 40 on that is its rule that state 1 has 10; below, it is what its files for 5, 10, 20 and 35 were made with.
-/// Where such files differ, the reason is their objective, which counts an empty step after every step that accepted nothing.
+/// The publication's search over the numbers of candidates per state (algorithm.md 5.4), for L candidates and prompt tokens and m distances. It tries ⌊L/(m+1)⌋
+/// to ⌊L/2⌋, but at most as many as there are paths of full length. From L = 40 on that is its rule that state 1 has 10; below, it is what its files for 5, 10, 20
+/// and 35 were made with. Some of its files, such as those for 20 and 61, differ, for its objective counts an empty step after every step that accepts nothing.
 /// </summary>
 sealed class PublishedTrees
 {
@@ -36,7 +36,10 @@ sealed class PublishedTrees
     internal static StaticTrees Build(AccuracyTable table, int size)
     {
         if (size < LeastSize)
-            throw new ArgumentOutOfRangeException(nameof(size), $"Published trees of {size} candidates and prompt tokens were asked for; the least is {LeastSize}, a candidate and a prompt token under it.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(size),
+                $"Published trees of {size} candidates and prompt tokens were asked for; the least is {LeastSize}, a candidate and a prompt token under it.");
+        }
         var search = new PublishedTrees(table, size);
         search.Try(1);
         return search._best!;

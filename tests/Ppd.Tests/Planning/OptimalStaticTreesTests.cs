@@ -16,8 +16,8 @@ public sealed class OptimalStaticTreesTests
     public void Tokens_per_step_by_rows(string model, int prompts, string expected)
     {
         var accuracy = PublishedAccuracies.Of(model)[..prompts];
-        string.Join(' ', expected.Split(' ').Select(pair => int.Parse(pair.Split(':')[0])).Select(rows => FormattableString.Invariant($"{rows}:{StaticTrees.Optimal(accuracy, rows).TokensPerStep:F4}")))
-            .ShouldBe(expected);
+        var sizes = expected.Split(' ').Select(pair => int.Parse(pair.Split(':')[0]));
+        string.Join(' ', sizes.Select(rows => FormattableString.Invariant($"{rows}:{StaticTrees.Optimal(accuracy, rows).TokensPerStep:F4}"))).ShouldBe(expected);
     }
 
     [Theory]
@@ -43,7 +43,8 @@ public sealed class OptimalStaticTreesTests
     [Fact]
     public void No_tree_has_more_rows_than_allowed()
     {
-        for (var rows = 1; rows <= 64; rows++) StaticTrees.Optimal(PublishedAccuracies.Vicuna7B, rows).States.Max(tree => tree.Rows).ShouldBeInRange(rows == 1 ? 1 : 2, rows);
+        for (var rows = 1; rows <= 64; rows++)
+            StaticTrees.Optimal(PublishedAccuracies.Vicuna7B, rows).States.Max(tree => tree.Rows).ShouldBeInRange(Math.Min(rows, 2), rows);
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public sealed class PublishedStaticTreesTests
     public void Prompt_tokens_are_missing_first_where_acceptance_seldom_stops()
     {
         var tree = StaticTrees.Published(PublishedAccuracies.Vicuna7B, 105).States[3];
-        var stops = tree.Nodes.Select((node, i) => (node.Prompts, Stop: node.Reach - tree.Nodes.Where(child => child.Parent == i).Sum(child => child.Reach))).ToLookup(node => node.Prompts, node => node.Stop);
+        var stops = tree.Nodes.Select((node, i) => (node.Prompts, Stop: node.Reach - tree.Nodes.Where(child => child.Parent == i).Sum(child => child.Reach)))
+            .ToLookup(node => node.Prompts, node => node.Stop);
 
         stops.Select(group => group.Key).ShouldBe([2, 3], ignoreOrder: true);
         stops[2].Max().ShouldBeLessThan(stops[3].Min());

@@ -6,7 +6,8 @@ public sealed class StaticTreeRefusalTests
 {
     [Fact]
     public void Top_k_accuracies_are_refused() =>
-        Should.Throw<ArgumentException>(() => StaticTrees.Optimal([[.5f, .2f], [.5f, .7f, .8f]], 8)).Message.ShouldStartWith("The accuracies of distance 2 are 0.5 0.7 0.8; each is from 0 to 1");
+        Should.Throw<ArgumentException>(() => StaticTrees.Optimal([[.5f, .2f], [.5f, .7f, .8f]], 8)).Message
+            .ShouldStartWith("The accuracies of distance 2 are 0.5 0.7 0.8; each is from 0 to 1");
 
     [Theory]
     [InlineData(-0.1f)]
