@@ -45,7 +45,7 @@ sealed partial class Engine : IDisposable
             _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
                 settings.FlashAttention, settings.CacheType));
             _prompts = Usable(prompts);
-            _planner = new Planner(new CostCurve(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1);
+            _planner = new Planner(new CostCurve(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1, _prompts?.Tokens.Accuracy);
             _step = new Step(_context, settings, _prompts, _planner);
         }
         catch
@@ -90,6 +90,8 @@ sealed partial class Engine : IDisposable
         foreach (var token in request.Prompt)
             if ((uint)token >= (uint)_context.Model.Vocabulary.Count)
                 throw new ArgumentOutOfRangeException(nameof(request), $"Token {token} is outside the vocabulary of {_context.Model.Vocabulary.Count}.");
+        if (request.Plan.Kind == PpdPlanKind.Static && StaticPlan.Obstacle(request.Plan.Rows, PromptTokens, _settings.PathsPerSlot) is { } obstacle)
+            throw new NotSupportedException($"The plan '{request.Plan}' was asked for; {obstacle}.");
         var generation = new Generation(this, request, new TokenSampler(_context.Model, request.Sampling));
         lock (_gate)
         {
@@ -175,7 +177,7 @@ sealed partial class Engine : IDisposable
                 _queue.RemoveFirst();
             }
             var (slot, reused) = BestSlot(generation.Request.Prompt);
-            slot.Begin(generation, reused, _planner.Begin(generation.Request.Plan, generation.Request.PromptSource != null && _prompts != null));
+            slot.Begin(generation, reused, _planner.Begin(generation.Request.Plan, _prompts == null ? null : generation.Request.PromptSource));
             lock (_gate) _active.Add(slot);
         }
     }

@@ -76,7 +76,7 @@ sealed class Step : IDisposable
             var maxDepth = Math.Min(room - 1, request.DraftTokens);
             if (maxDepth < 1) continue;
             foreach (var source in request.DraftSources) source.Propose(plan.Candidates, maxDepth);
-            plan.Propose(request.PromptSource?.Distances ?? 0, new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
+            plan.Propose(new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
         }
     }
 

@@ -10,7 +10,9 @@ namespace Ppd.Drafting;
 /// </summary>
 sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
 {
-    const int Ranks = 10;               // guesses per distance, as in the publication
+    /// <summary>Most guesses per distance, as in the publication.</summary>
+    internal const int Ranks = 10;
+
     const int MostCandidates = 64;      // no plan has more rows
     const float LeastReach = 1e-3f;     // no plan wants less
 
@@ -48,6 +50,16 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
         }
         _ranks[_distances++] = count;
     }
+
+    /// <summary>Takes the guesses of the next distance as they were read before, the likeliest first.</summary>
+    internal void Look(ReadOnlySpan<(int Token, float Probability)> guesses)
+    {
+        guesses.CopyTo(_guesses.AsSpan(_distances * Ranks));
+        _ranks[_distances++] = guesses.Length;
+    }
+
+    /// <summary>Guesses at a distance, from 1 to <see cref="Distances"/>, the likeliest first.</summary>
+    internal ReadOnlySpan<(int Token, float Probability)> Guesses(int distance) => _guesses.AsSpan((distance - 1) * Ranks, _ranks[distance - 1]);
 
     /// <inheritdoc/>
     public void Propose(TokenTree candidates, int maxDepth)

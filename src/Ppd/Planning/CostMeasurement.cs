@@ -20,7 +20,7 @@ sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken,
         upper = Math.Clamp(~upper, 1, Rows.Length - 1);
         if (Rows.Length == 1) return (Times[0] * rows) + (PerRowAndToken * rows * context);
         var slope = (Times[upper] - Times[upper - 1]) / (Rows[upper] - Rows[upper - 1]);
-        if (rows > Rows[^1]) slope = Math.Max(slope, Times[0] / 100);
+        if (rows > Rows[^1]) slope = Math.Max(slope, Times[0] / 1000);
         return Times[upper - 1] + (slope * (rows - Rows[upper - 1])) + (PerRowAndToken * rows * context);
     }
 

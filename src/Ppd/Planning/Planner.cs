@@ -1,3 +1,5 @@
+using Ppd.Drafting;
+
 namespace Ppd.Planning;
 
 /// <summary>
@@ -20,13 +22,16 @@ sealed class Planner
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
     readonly TreeGrowth _sample = new();
     readonly float _rebuild;
+    readonly StaticPlan? _static;
     double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
 
     /// <param name="costs">What steps cost.</param>
     /// <param name="hitRates">[count] how often the best guesses of the prompt tokens up to one are all right; empty without prompt tokens.</param>
     /// <param name="ensemble">Rows of a prompt token.</param>
-    internal Planner(CostCurve costs, ReadOnlySpan<float> hitRates, int ensemble)
+    /// <param name="accuracy">[count][ranks] how often the guess of a rank is right, for static trees; null where it is not known.</param>
+    internal Planner(CostCurve costs, ReadOnlySpan<float> hitRates, int ensemble, float[][]? accuracy = null)
     {
+        _static = accuracy == null ? null : new StaticPlan(accuracy);
         Costs = costs;
         _rebuild = (float)costs.Measured.Rebuild;
         _ensemble = ensemble;
@@ -48,7 +53,9 @@ sealed class Planner
     internal float Milliseconds(int rows) => _milliseconds[rows];
 
     /// <summary>A new request's part.</summary>
-    internal RequestPlan Begin(PpdPlan plan, bool readsPrompts) => new(plan, _ensemble, _acceptance, readsPrompts ? _chains : new ChainValues([0], 1));
+    /// <param name="plan">How its trees are chosen.</param>
+    /// <param name="source">Reads its prompt tokens; null if it has none.</param>
+    internal RequestPlan Begin(PpdPlan plan, PromptTokenSource? source) => new(plan, source, _ensemble, _acceptance, _chains);
 
     /// <summary>Fills the trees of all requests.</summary>
     /// <param name="requests">The active requests, with their candidates.</param>
@@ -70,13 +77,32 @@ sealed class Planner
         }
         for (var r = 0; r < requests.Count; r++)
             if (requests[r].Plan.Kind is PpdPlanKind.Chain or PpdPlanKind.Tree) (rows, paths) = Fill(r, requests[r], rows, paths);
+        foreach (var request in requests)
+            if (request.Plan.Kind == PpdPlanKind.Static) rows += _static!.Fill(request, 1 + CostCurve.MostRows - rows) - 1;
         _open.Clear();
         for (var r = 0; r < requests.Count; r++)
             if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0) Open(_growths[r], r, 0);
         var (_, taken) = Grow(rows, paths, log: true);
         Write(requests, taken);
+        var listening = ListeningCost();
+        foreach (var request in requests) request.ListeningCost = listening;
         foreach (var request in requests)
             if (request.Distances > 0 && request.Steps % SampleEvery == 1) Sample(request, requests.Count);
+    }
+
+    // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
+    float ListeningCost()
+    {
+        const float MostlyRight = 0.9f;
+        var (plain, most) = (_milliseconds[1], Math.Min(_chains.Count, (CostCurve.MostRows - 1) / (2 * _ensemble)));
+        var pays = false;
+        for (var guesses = 1; guesses <= most; guesses++)
+        {
+            var together = _milliseconds[1 + guesses + (guesses * _ensemble)] - plain;
+            var apart = _milliseconds[1 + guesses] + _milliseconds[1 + (guesses * _ensemble)] - (2 * plain);
+            pays |= Math.Min(together, apart) < MostlyRight * guesses * plain;
+        }
+        return pays ? (_milliseconds[1 + (most * _ensemble)] - plain) / plain : float.PositiveInfinity;
     }
 
     // As much as fits into the rows that are forced; a price plays no part.
@@ -172,7 +198,8 @@ sealed class Planner
             var (r, growth, chain) = _taken[i];
             _growths[r].Write(growth, chain, requests[r].Tree);
         }
-        for (var r = 0; r < requests.Count; r++) _growths[r].WriteChains(requests[r].Tree);
+        for (var r = 0; r < requests.Count; r++)
+            if (requests[r].Plan.Kind != PpdPlanKind.Static) _growths[r].WriteChains(requests[r].Tree);
     }
 
     // What the step would be worth with guesses at 0, 1, ... distances only: the differences are what chains of such lengths are worth to a step before.

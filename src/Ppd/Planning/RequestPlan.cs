@@ -1,4 +1,5 @@
 using Ppd.Decoding;
+using Ppd.Drafting;
 
 namespace Ppd.Planning;
 
@@ -7,24 +8,29 @@ sealed class RequestPlan
 {
     const int FirstListening = 12;      // steps
     const int RarestListening = 384;
+    const float ListeningShare = 0.01f; // of the time, at most
 
     readonly Hindsight _hindsight;
     int _stepsWithoutChain, _listenEvery = FirstListening;
 
     /// <param name="plan">How its trees are chosen.</param>
+    /// <param name="source">Reads its prompt tokens; null if it has none.</param>
     /// <param name="ensemble">Rows of a prompt token.</param>
     /// <param name="acceptance">What was learned from all requests.</param>
-    /// <param name="chains">Values of prompt chains learned from all requests; for no chain only if this request reads no prompt tokens.</param>
-    internal RequestPlan(PpdPlan plan, int ensemble, AcceptanceModel acceptance, ChainValues chains)
+    /// <param name="chains">Values of prompt chains learned from all requests.</param>
+    internal RequestPlan(PpdPlan plan, PromptTokenSource? source, int ensemble, AcceptanceModel acceptance, ChainValues chains)
     {
         Plan = plan;
+        Source = source;
         Ensemble = ensemble;
         Acceptance = new AcceptanceModel(acceptance, AcceptanceModel.RequestMemory);
-        Chains = new ChainValues(chains.Values, ChainValues.RequestMemory);
+        Chains = new ChainValues(source == null ? [0] : chains.Values, ChainValues.RequestMemory);
         _hindsight = new Hindsight(Acceptance);
     }
 
     internal PpdPlan Plan { get; }
+
+    internal PromptTokenSource? Source { get; }
 
     internal int Ensemble { get; }
 
@@ -44,10 +50,13 @@ sealed class RequestPlan
     internal TreeLimits Limits { get; private set; }
 
     /// <summary>Distances at which prompt tokens have guessed for this step.</summary>
-    internal int Distances { get; private set; }
+    internal int Distances => Source?.Distances ?? 0;
 
     /// <summary>Prompt tokens that the root carries in any case: their guesses are all but free, or have not been seen for long.</summary>
     internal int RootChain { get; private set; }
+
+    /// <summary>What the whole chain under the root adds to a step, in steps of plain decoding; infinite where no guess can pay for it.</summary>
+    internal float ListeningCost { get; set; }
 
     /// <summary>Steps planned so far.</summary>
     internal int Steps { get; private set; }
@@ -57,21 +66,20 @@ sealed class RequestPlan
     {
         Candidates.Reset(root);
         Tree.Reset(root);
-        (RootChain, Distances, Limits) = (0, 0, default);
+        (RootChain, Limits) = (0, default);
     }
 
     /// <summary>Takes in what the sources have proposed.</summary>
-    /// <param name="distances">Distances at which prompt tokens have guessed.</param>
     /// <param name="limits">Limits of the tree.</param>
-    internal void Propose(int distances, TreeLimits limits)
+    internal void Propose(TreeLimits limits)
     {
-        (Distances, Limits) = (distances, limits);
+        Limits = limits;
         Steps++;
         Acceptance.Estimate(Candidates);
         if (Chains.Count == 0) return;
-        _stepsWithoutChain = distances > 0 ? 0 : _stepsWithoutChain + 1;
-        if (distances > 0 && Chains.Values[^1] > 0.5f) _listenEvery = FirstListening;
-        if (Plan.Kind != PpdPlanKind.Auto || _stepsWithoutChain < _listenEvery) return;
+        _stepsWithoutChain = Distances > 0 ? 0 : _stepsWithoutChain + 1;
+        if (Distances > 0 && Chains.Values[^1] > 0.5f) _listenEvery = FirstListening;
+        if (Plan.Kind != PpdPlanKind.Auto || _stepsWithoutChain < Math.Max(_listenEvery, ListeningCost / ListeningShare)) return;
         _listenEvery = Math.Min(2 * _listenEvery, RarestListening);
         Listen(limits.Room);
     }

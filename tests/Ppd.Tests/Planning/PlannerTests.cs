@@ -8,12 +8,12 @@ public sealed class PlannerTests
 {
     static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
 
-    static RequestPlan Request(Planner planner, Action<TokenTree> candidates, PpdPlan plan = default, int distances = 0, bool reads = false, int guesses = 60, int paths = 60, int room = 100, int ensemble = 1)
+    static RequestPlan Request(Planner planner, Action<TokenTree> candidates, PpdPlan plan = default, bool reads = false, int guesses = 60, int paths = 60, int room = 100, int ensemble = 1)
     {
-        var request = planner.Begin(plan, reads);
+        var request = planner.Begin(plan, reads ? new PromptTokenSource(TestTokens.Of([[1], [1], [1]])) : null);
         request.Begin(1);
         candidates(request.Candidates);
-        request.Propose(distances, new TreeLimits(guesses, paths, room, ensemble, plan.Kind == PpdPlanKind.Chain));
+        request.Propose(new TreeLimits(guesses, paths, room, ensemble, plan.Kind == PpdPlanKind.Chain));
         return request;
     }
 
@@ -104,7 +104,7 @@ public sealed class PlannerTests
         var planner = new Planner(new CostCurve(Linear(0.1)), [0.6f, 0.5f, 0.4f], 1);   // values 0.3, 0.55, 0.75
         int[] Prompts(int room)
         {
-            var request = Request(planner, tree => tree.Add(0, 10, 0.95f, DraftKind.NGram), distances: 0, reads: true, room: room);
+            var request = Request(planner, tree => tree.Add(0, 10, 0.95f, DraftKind.NGram), reads: true, room: room);
             planner.Plan([request], 0);
             return [.. Enumerable.Range(0, request.Tree.Count).Select(request.Tree.Prompts)];
         }

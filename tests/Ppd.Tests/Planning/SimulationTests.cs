@@ -1,0 +1,95 @@
+using Ppd.Planning;
+using Ppd.Planning.Simulation;
+
+namespace Ppd.Tests.Planning;
+
+public sealed class SimulationTests
+{
+    static readonly GuessTrace[] Traces = [.. Enumerable.Range(0, 40).Select(i => GuessTrace.Draw(TestTokens.Vicuna7B, 500, new Random(i)))];
+
+    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
+
+    static SimulationResult Run(CostMeasurement costs, PpdPlan plan) => new PlanSimulation(costs, TestTokens.Of(TestTokens.Vicuna7B)).Run(Traces, plan);
+
+    [Fact]
+    public void Plain_decoding_takes_a_step_for_a_token()
+    {
+        var plain = Run(Linear(0.1), PpdPlan.Off);
+        (plain.TokensPerStep, plain.RowsPerStep, plain.TokensPerMillisecond).ShouldBe((1, 1, 1));
+    }
+
+    [Theory]
+    [InlineData(64, 2.245)]     // algorithm.md 5.5: 60 without the root and its prompt tokens
+    public void Published_trees_give_the_tokens_per_step_of_the_publication(int rows, double tokensPerStep)
+    {
+        var run = Run(Linear(0.01), PpdPlan.Static(rows));
+        run.TokensPerStep.ShouldBe(tokensPerStep, tokensPerStep * 0.015);
+        run.RowsPerStep.ShouldBe(rows, 1.5);
+    }
+
+    [Fact]
+    public void Trees_chosen_by_gain_are_as_good_as_the_exact_optimum_of_their_size()
+    {
+        foreach (var rows in new[] { 8, 16, 32, 64 })
+        {
+            var best = StaticTrees.Optimal(TestTokens.Vicuna7B, rows).TokensPerStep;
+            var run = Run(Linear(0.01), PpdPlan.Tree(rows));
+            TestContext.Current.TestOutputHelper!.WriteLine($"{rows} rows: {run.TokensPerStep:0.000}, optimum {best:0.000}");
+            run.TokensPerStep.ShouldBeGreaterThan(0.96 * best);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.002)]
+    [InlineData(0.01)]
+    [InlineData(0.03)]
+    [InlineData(0.08)]
+    [InlineData(0.2)]
+    [InlineData(0.5)]
+    public void Plan_by_price_is_within_three_percent_of_the_best_size_in_hindsight(double perRow)
+    {
+        var costs = Linear(perRow);
+        var forced = new[] { 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32, 40, 48, 64 }
+            .Select(rows => (Rows: rows, Speed: Run(costs, rows == 1 ? PpdPlan.Off : PpdPlan.Tree(rows)).TokensPerMillisecond)).MaxBy(run => run.Speed);
+        var auto = Run(costs, PpdPlan.Auto);
+        TestContext.Current.TestOutputHelper!.WriteLine($"a row costs {perRow}: best forced {forced.Rows} rows {forced.Speed:0.000}, by price {auto.TokensPerMillisecond:0.000} with {auto.RowsPerStep:0.0} rows");
+        auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Speed);
+    }
+
+    // The prompt tokens promise what they do elsewhere, and here nothing they guess comes true.
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.15)]
+    [InlineData(1.0)]
+    public void Text_on_which_no_guess_is_right_costs_next_to_nothing(double perRow)
+    {
+        float[][] never = [.. TestTokens.Vicuna7B.Select(ranks => new float[ranks.Length])];
+        GuessTrace[] traces = [.. Enumerable.Range(0, 8).Select(i => GuessTrace.Draw(never, 250, new Random(i)))];
+        var run = new PlanSimulation(Linear(perRow), TestTokens.Of(TestTokens.Vicuna7B)).Run(traces, PpdPlan.Auto);
+        TestContext.Current.TestOutputHelper!.WriteLine($"a row costs {perRow}: {run.TokensPerMillisecond:0.000} of plain, {run.RowsPerStep:0.00} rows");
+        run.TokensPerMillisecond.ShouldBeGreaterThan(0.98);
+    }
+
+    [Fact]
+    public void Change_of_what_rows_cost_is_followed_within_fifty_steps()
+    {
+        // cheap rows; then a neighbour makes every further one cost as much as the first; then it goes
+        var step = 0;
+        List<int> rows = [];
+        var simulation = new PlanSimulation(Linear(0.02), TestTokens.Of(TestTokens.Vicuna7B))
+        {
+            Actual = size =>
+            {
+                rows.Add(size);
+                return step++ is >= 400 and < 800 ? size * 1.2 : 1 + (0.02 * (size - 1));
+            },
+        };
+        simulation.Run(Traces.Take(5), PpdPlan.Auto);
+        double Mean(int from, int to) => rows[from..to].Average();
+        var means = (Before: Mean(300, 400), During: Mean(450, 800), After: Mean(850, 1000));
+        TestContext.Current.TestOutputHelper!.WriteLine($"rows per step: {means}");
+        means.Before.ShouldBeGreaterThan(5);
+        means.During.ShouldBeLessThan(1.5);
+        means.After.ShouldBeGreaterThan(5);
+    }
+}
