@@ -13,7 +13,9 @@ sealed class CostCurve
     const double Unlike = 1.4;          // a time so many times longer than expected, or shorter, is not believed at once
     const int BelievedSlower = 3;       // so many in a row are: a busy neighbour lasts longer than a hiccup
     const int BelievedFaster = 2;       // nothing makes a step faster by chance
-    const int FreshSteps = 16;          // for so long a size is as it was; later it is thought to have changed like those seen since
+    const int FreshSteps = 16;          // for so long a size is as it was; later it is thought to be like those seen since, twice as late each time that was wrong
+    const int MostFreshSteps = 512;
+    const double Changed = 0.12;        // if the size in use has changed that much meanwhile, others may have too
 
     readonly CostMeasurement _measured;
     readonly SizeTimes[] _sizes;        // [rows + 1]
@@ -37,7 +39,10 @@ sealed class CostCurve
     internal void Observe(int rows, int context, double milliseconds)
     {
         _steps++;
-        if (_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), _steps)) _latest = rows;
+        if (!_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), _steps)) return;
+        // what the other size in use was like when this one was seen
+        if (_latest >= 0 && _latest != rows) _sizes[rows].Beside = (_latest, _sizes[_latest].Median);
+        _latest = rows;
     }
 
     /// <summary>Expected milliseconds of a step with 1, 2, ... rows, at the index; 0 for none.</summary>
@@ -68,9 +73,10 @@ sealed class CostCurve
 
     double Factor(int rows)
     {
-        var age = _steps - _sizes[rows].LastStep - FreshSteps;
-        if (age <= 0) return _sizes[rows].Median;
-        return _sizes[_latest].Median + ((_sizes[rows].Median - _sizes[_latest].Median) * Math.Exp(-(double)age / FreshSteps));
+        var (size, latest) = (_sizes[rows], _sizes[_latest].Median);
+        var changed = size.Beside.Size > 0 && Math.Abs((_sizes[size.Beside.Size].Median / size.Beside.Median) - 1) > Changed;
+        var age = _steps - size.LastStep - (changed ? FreshSteps : size.Fresh);
+        return age <= 0 ? size.Median : latest + ((size.Median - latest) * Math.Exp(-(double)age / FreshSteps));
     }
 
     /// <summary>Latest times of one size, as multiples of what was measured.</summary>
@@ -85,6 +91,12 @@ sealed class CostCurve
 
         internal int LastStep { get; private set; }
 
+        /// <summary>Steps for which it is taken to be as it was.</summary>
+        internal int Fresh { get; private set; } = FreshSteps;
+
+        /// <summary>The size seen before it, and its median then.</summary>
+        internal (int Size, double Median) Beside { get; set; }
+
         internal double Median { get; private set; } = 1;
 
         /// <summary>Returns whether the time is believed.</summary>
@@ -96,11 +108,12 @@ sealed class CostCurve
                 if (_unlikeCount > 0 && (_unlike[0] > Median) != (time > Median)) _unlikeCount = 0;
                 _unlike[_unlikeCount++] = time;
                 if (_unlikeCount < (time > Median ? BelievedSlower : BelievedFaster)) return false;
-                (_count, _next) = (0, 0);
+                (_count, _next, Fresh) = (0, 0, FreshSteps);
                 for (var i = 0; i < _unlikeCount; i++) Remember(_unlike[i]);
             }
             else
             {
+                if (step - LastStep > Fresh) Fresh = Math.Min(2 * Fresh, MostFreshSteps);
                 Remember(time);
             }
             _unlikeCount = 0;
