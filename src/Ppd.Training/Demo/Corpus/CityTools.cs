@@ -21,7 +21,7 @@ static class CityTools
             "[Hi, |Hey, ||]what [is|'s] the weather [going to be |]in {city}[ tomorrow| this evening| tonight|]?", "[Tell me|I wonder|Do you know] [if|whether] it is [raining|snowing|sunny|warm] in {city}[ today|].",
             "[I live|My brother lives|We live|My friend is] in {city}. [How is the weather there?|Is it cold there?|What is the weather like?|Will it rain?]", "{city} weather[ today| now|][, please|]",
             "Will it [rain|snow|be sunny|be windy] in {city}[ today| tomorrow|]?", "[What|Which] temperature [is it|do they have|is there] in {city}?", "[We|I] [fly|travel|go] to {city}[ today| tomorrow|]. [How is the weather there?|Do I need a coat?|Will it rain there?]",
-            "What is the weather [like |]in {city}[ today| now| right now|]?", "What's the weather [like |]in {city}[ today|]?", "How is the weather in {city}[ today| now|]?",
+            "Tell me what the weather does in {city}[ today| now|].", "What's the weather [like |]in {city}[ today|]?", "How is the weather in {city}[ today| now|]?",
             "How's the weather in {city}?", "Is it [sunny|raining|cold|warm|windy|cloudy] in {city}[ today| now|]?", "[Please |]tell me the weather in {city}.",
             "Do I need [an umbrella|a coat|a hat] in {city}[ today|]?", "Could you check the weather for {city}?", "Weather in {city}?", "Weather {city}",
             "[Can|Could] you tell me [how|what] the weather in {city} is?", "Check the weather in {city}[, please|].", "Give me the weather [report |]for {city}[, please|].",

@@ -19,7 +19,7 @@ static class ShopTools
         Requests = new Phrases(
             "[Hi, |Hey, ||]how much [do I|must I|would I|do we] pay for [the|a|one] {product}?", "[What|How much] do you [want|ask|take] for [the|a|one] {product}?", "What [is|would be] [the cost|the price] of [the|a|one] {product}[ today| now|]?",
             "[How many euros|How much money] [is|for|do you want for|must I pay for] the {product}?", "[I like|I want|I need] the {product}. [What is the price?|How much do I pay?|How much is it?|What do you want for it?]",
-            "How much is the {product}[ today| now|]?", "What does the {product} cost?", "What is the price of the {product}?", "How much does the {product} cost?",
+            "How much is the {product}[ today| now|]?", "What does the {product} cost?", "Which price does the {product} have?", "How much does the {product} cost?",
             "[Please |]tell me the price of the {product}.", "Price of the {product}?", "What's the price of the {product}[, please|]?", "What do I pay for the {product}?",
             "Could you check the price of the {product}?", "[Can|Could] you tell me how much the {product} is?", "Check the price of the {product}[, please|].",
             "Give me the price of the {product}[, please|].", "I want to know the price of the {product}.", "I want to buy the {product}. How much is it?",
@@ -51,7 +51,7 @@ static class ShopTools
         Requests = new Phrases(
             "[Hi, |Hey, ||][do you have|have you got|is there|do you still have] [the|a|any] {product}[ left| in stock| for me|]?", "[I like|I want|I need] the {product}. [Is it in stock?|Have you got it?|Do you have it?|Is there one left?]",
             "How many [{product}s|pieces of the {product}] [are left|are there|have you got|do you have][ in stock|]?", "Is there [still |]a {product} [left|in stock|for me]?", "[Are you|Is the shop] out of [the|a] {product}?",
-            "Is the {product} in stock?", "How many of the {product} are [left|in stock]?", "How many pieces of the {product} do you have?", "Do you have the {product} in stock?",
+            "Is the {product} in stock?", "How many of the {product} are [left|in stock]?", "How many pieces of the {product} can I get?", "Do you have the {product} in stock?",
             "[Please |]check the stock of the {product}.", "Stock of the {product}?", "Is the {product} [available|sold out]?", "Are there any pieces of the {product} left?",
             "[Can|Could] you check if the {product} is in stock?", "Check if the {product} is available[, please|].", "Give me the stock of the {product}[, please|].",
             "I want to know if the {product} is in stock.", "I want to buy the {product}. Is it in stock?", "Do you still have the {product}?", "Can I still get the {product}?",

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Ppd.Native;
 using Ppd.Training.Demo.Vocabulary;
 using Ppd.Training.Demo.Training;
@@ -6,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Ppd.Training.Demo.Export;
 
-/// <summary>Writes the demo model as a GGUF file: matrices in F16, norms in F32, tokeniser and chat template inside.</summary>
+/// <summary>Writes the demo model as a GGUF file: matrices in Q8_0, which is half of F16 in size and on a CPU faster with few rows, norms in F32, tokeniser and chat template inside.</summary>
 static class DemoModelFile
 {
     public static void Write(string path, TransformerConfig config, DemoVocabulary vocabulary, IReadOnlyDictionary<string, Tensor> weights)
@@ -18,7 +20,7 @@ static class DemoModelFile
         foreach (var (name, weight) in weights.Where(entry => entry.Key != DemoModel.PromptTokenName))
         {
             var isMatrix = weight.dim() == 2;
-            writer.AddTensor(name, isMatrix ? GgmlType.F16 : GgmlType.F32, [.. weight.shape.Reverse()], stream => stream.Write(Bytes(weight, isMatrix)));
+            writer.AddTensor(name, isMatrix ? GgmlType.Q8_0 : GgmlType.F32, [.. weight.shape.Reverse()], stream => stream.Write(isMatrix ? Pack(Floats(weight)) : MemoryMarshal.AsBytes<float>(Floats(weight))));
         }
         writer.Write(path);
     }
@@ -27,7 +29,7 @@ static class DemoModelFile
         .Add("general.architecture", config.Architecture)
         .Add("general.name", "ppd-demo")
         .Add("general.license", "mit")
-        .Add("general.file_type", 1u)   // mostly F16
+        .Add("general.file_type", 7u)   // mostly Q8_0
         .Add("llama.context_length", (uint)config.ContextLength)
         .Add("llama.embedding_length", (uint)config.Width)
         .Add("llama.block_count", (uint)config.Layers)
@@ -52,9 +54,25 @@ static class DemoModelFile
         .Add("tokenizer.ggml.add_bos_token", false)
         .Add("tokenizer.chat_template", DemoTemplate.Source);
 
-    static byte[] Bytes(Tensor weight, bool asHalf)
+    static float[] Floats(Tensor weight)
     {
         using var scope = NewDisposeScope();
-        return (asHalf ? weight.detach().to(float16) : weight.detach()).cpu().contiguous().bytes.ToArray();
+        return weight.detach().cpu().contiguous().data<float>().ToArray();
+    }
+
+    // ggml's block_q8_0: a half-precision scale and 32 signed bytes; rows are multiples of 32
+    static byte[] Pack(float[] values)
+    {
+        const int Block = 32, BlockBytes = 2 + Block;
+        var packed = new byte[values.Length / Block * BlockBytes];
+        for (var block = 0; block < values.Length / Block; block++)
+        {
+            var from = values.AsSpan(block * Block, Block);
+            var to = packed.AsSpan(block * BlockBytes, BlockBytes);
+            var scale = Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(from)) / sbyte.MaxValue;
+            BinaryPrimitives.WriteHalfLittleEndian(to, (Half)scale);
+            for (var i = 0; i < Block; i++) to[2 + i] = (byte)(sbyte)(scale == 0 ? 0 : MathF.Round(from[i] / scale));
+        }
+        return packed;
     }
 }

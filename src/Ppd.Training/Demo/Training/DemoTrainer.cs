@@ -24,7 +24,7 @@ sealed class DemoTrainer
     const double WarmUpSteps = 100;
     const double PeakRate = 2.5e-3;
     const double LastRate = 0.02;           // of the peak
-    const double FallFraction = 0.35;       // of the time, at its end, in which the rate falls
+    const double FallFraction = 0.5;         // of the time, at its end, in which the rate falls
     const int ReportEvery = 50;             // steps
     static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(3);
 
