@@ -17,4 +17,10 @@ public sealed class PpdRequestOptions
 
     /// <summary>How the guesses of a step are chosen. Default: the model's option of the same name.</summary>
     public PpdPlan? Plan { get; set; }
+
+    /// <summary>
+    /// Told of every forward pass: what was guessed, what it cost, what came true. Called on the engine's thread, which serves all requests, so it should return at once;
+    /// an exception ends the reply.
+    /// </summary>
+    public Action<PpdStep>? OnStep { get; set; }
 }

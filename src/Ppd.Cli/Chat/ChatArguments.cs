@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Microsoft.Extensions.AI;
@@ -33,8 +34,10 @@ sealed class ChatArguments
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
     readonly Option<PpdFlashAttention?> _flashAttention =
         Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
-    readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 4. The replies are the same.");
-    readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens; or on or off: whether to use MODEL with the ending .ppd.gguf, if it is there. Default: on with a GPU, else off. The replies are the same.");
+    readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 24. The replies are the same.");
+    readonly Option<PpdPlan?> _plan = new("--plan") { HelpName = "PLAN", Description = "How the guesses of a step are chosen: auto, off, chainN, treeN or staticN, with N rows. Default: the environment variable PPD_PLAN, else auto. The replies are the same.", CustomParser = ParsePlan };
+    readonly Option<bool> _explain = new("--explain") { Description = "After each reply write what every step guessed, what it cost and what came true, to standard error. Default: no." };
+    readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens; or on or off: whether to use MODEL with the ending .ppd.gguf, if it is there. Default: on. The replies are the same.");
     readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error. Default: no." };
     readonly Option<string?> _runtime = CommonOptions.Runtime();
 
@@ -44,7 +47,7 @@ sealed class ChatArguments
         Option[] options =
         [
             _system, _prompt, _template, _temperature, _topK, _topP, _minP, _repeatPenalty, _seed, _maxTokens, _stop, _context, _threads, _gpuLayers, _flashAttention,
-            _draftTokens, _promptTokens, _runtime, _verbose,
+            _draftTokens, _promptTokens, _plan, _explain, _runtime, _verbose,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -71,13 +74,17 @@ sealed class ChatArguments
         };
         options.GpuLayers = parsed.GetValue(_gpuLayers) ?? options.GpuLayers;
         options.FlashAttention = parsed.GetValue(_flashAttention) ?? options.FlashAttention;
+        options.Plan = parsed.GetValue(_plan);
         options.DraftTokens = parsed.GetValue(_draftTokens) ?? options.DraftTokens;
         return options;
     }
 
-    public ChatOptions Request(ParseResult parsed)
+    /// <summary>Whether every step is explained.</summary>
+    public bool Explain(ParseResult parsed) => parsed.GetValue(_explain);
+
+    public ChatOptions Request(ParseResult parsed, Action<PpdStep>? onStep)
     {
-        var own = new PpdRequestOptions { MinP = parsed.GetValue(_minP), RepeatPenalty = parsed.GetValue(_repeatPenalty) };
+        var own = new PpdRequestOptions { MinP = parsed.GetValue(_minP), RepeatPenalty = parsed.GetValue(_repeatPenalty), OnStep = onStep };
         return new ChatOptions
         {
             Temperature = parsed.GetValue(_temperature),
@@ -125,4 +132,17 @@ sealed class ChatArguments
             return null;
         },
     };
+
+    static PpdPlan? ParsePlan(ArgumentResult result)
+    {
+        try
+        {
+            return PpdPlan.Parse(result.Tokens[0].Value);
+        }
+        catch (FormatException error)
+        {
+            result.AddError(error.Message);
+            return null;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Spectre.Console;
 
@@ -22,7 +23,8 @@ static class ChatCommand
             using var model = await Load(terminal, arguments.Model(parsed), arguments.Verbose(parsed));
             using var client = new PpdChatClient(model);
             using var interruption = new Interruption();
-            var session = new ChatSession(client, arguments.Request(parsed), arguments.System(parsed), terminal, interruption);
+            var steps = arguments.Explain(parsed) ? new ConcurrentQueue<PpdStep>() : null;
+            var session = new ChatSession(client, arguments.Request(parsed, steps == null ? null : steps.Enqueue), steps, arguments.System(parsed), terminal, interruption);
             return arguments.Prompt(parsed) is { } prompt ? Code(await session.Reply(prompt)) : await new Conversation(session, terminal).Run();
         }
         catch (Exception error) when (Failure.IsExpected(error))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.AI;
 
@@ -11,7 +12,7 @@ enum ReplyOutcome
 }
 
 /// <summary>One conversation: what was said so far, and replies that are written while they come.</summary>
-sealed class ChatSession(IChatClient client, ChatOptions options, string? system, Terminal terminal, Interruption interruption)
+sealed class ChatSession(IChatClient client, ChatOptions options, ConcurrentQueue<PpdStep>? steps, string? system, Terminal terminal, Interruption interruption)
 {
     readonly List<ChatMessage> _messages = [];      // without the system message
 
@@ -68,6 +69,7 @@ sealed class ChatSession(IChatClient client, ChatOptions options, string? system
             finish = update.FinishReason;
         }
         terminal.EndReply();
+        while (steps?.TryDequeue(out var step) == true) terminal.Note(StepLine.Of(step));
         var note = $"{(finish == ChatFinishReason.Length ? "Cut off: the limit of tokens is reached. " : "")}{(ShowsStatistics ? statistics : null)}";
         if (note != "") terminal.Note(note);
         _messages.Add(new ChatMessage(ChatRole.Assistant, reply.ToString()));

@@ -8,7 +8,7 @@ using Ppd.Drafting;
 namespace Ppd.Chat;
 
 /// <summary><see cref="ChatOptions"/> read for the engine: every option is honoured or refused by name.</summary>
-sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, PpdPlan Plan, IReadOnlyList<string> StopSequences)
+sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, PpdPlan Plan, Action<PpdStep>? OnStep, IReadOnlyList<string> StopSequences)
 {
     const int MostStopSequences = 64;
 
@@ -31,7 +31,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
                 $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
         return new ChatRequestSettings(sampling, options.MaxOutputTokens,
-            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, Stops(options));
+            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, own.OnStep, Stops(options));
     }
 
     internal GenerationRequest ToRequest(int[] prompt, PromptTokens? promptTokens, ITokenSink sink)
@@ -44,6 +44,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             MaxTokens = MaxTokens,
             DraftTokens = DraftTokens,
             Plan = Plan,
+            OnStep = OnStep,
             DraftSources = DraftTokens == 0 ? [] : promptSource == null ? [new NGramSource()] : [promptSource, new NGramSource()],
             PromptSource = promptSource,
             Sink = sink,
@@ -68,7 +69,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         var own = options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => new PpdRequestOptions(),
-            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan },
+            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan, OnStep = given.OnStep },
             var other => throw NotSupported(nameof(options.RawRepresentationFactory), $"it returned a {other.GetType().Name}; allowed is {nameof(PpdRequestOptions)}"),
         };
         foreach (var (key, value) in options.AdditionalProperties ?? [])

@@ -39,6 +39,9 @@ sealed class GenerationRequest
     internal int DraftTokens { get; init; }
 
 
+    /// <summary>Told of every step, on the engine's thread; an exception it throws ends the request.</summary>
+    internal Action<PpdStep>? OnStep { get; init; }
+
     /// <summary>Where the tokens go.</summary>
     internal required ITokenSink Sink { get; init; }
 }

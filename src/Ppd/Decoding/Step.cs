@@ -17,6 +17,8 @@ sealed class Step : IDisposable
     readonly Planner _planner;
     readonly List<RequestPlan> _plans = [];
     readonly List<int> _accepted = [];
+    readonly List<(Slot Slot, int Root, int[] Drawn, (int, float)? LeftOut)> _reports = [];
+    readonly StepReport _report;
     readonly EngineSettings _settings;
     readonly List<int> _emitted = [];
     readonly float[] _meanLogits;   // [vocabulary]
@@ -28,6 +30,7 @@ sealed class Step : IDisposable
     internal Step(LlamaContext context, EngineSettings settings, PromptTokenRows? prompts, Planner planner)
     {
         _planner = planner;
+        _report = new StepReport(context.Model.Vocabulary, planner);
         _context = context;
         _settings = settings;
         _prompts = prompts;
@@ -53,7 +56,9 @@ sealed class Step : IDisposable
         Keep(active);
         var end = Stopwatch.GetTimestamp();
         Times = Times.Add(start, decode, verify, end);
-        Learn(active, Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
+        var milliseconds = Stopwatch.GetElapsedTime(start, end).TotalMilliseconds;
+        Report(active, milliseconds);
+        Learn(active, milliseconds);
         return true;
     }
 
@@ -163,6 +168,7 @@ sealed class Step : IDisposable
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
         var rows = slot.Plan.Tree.Count + (slot.Plan.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
         generation.CountStep(slot.Plan.Tree, rows, slot.Plan.Tree.Depth(slot.AcceptedNode), kept);
+        if (generation.Request.OnStep != null) _reports.Add((slot, slot.Plan.Tree.Token(0), emitted.ToArray(), StepReport.LeftOut(slot.Plan)));
         slot.Plan.Observe(emitted);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
         for (var i = 0; i < slot.Plan.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
@@ -189,6 +195,22 @@ sealed class Step : IDisposable
             if (slot.Failure == null) slot.Cache.Keep(slot.Plan.Tree, slot.Layout, slot.AcceptedNode);
             else slot.Cache.Truncate(slot.Cache.Length);
         }
+    }
+
+    void Report(List<Slot> active, double milliseconds)
+    {
+        foreach (var (slot, root, drawn, leftOut) in _reports)
+        {
+            try
+            {
+                slot.Generation!.Request.OnStep!(_report.Make(slot, root, drawn, leftOut, (_rows.Count, active.Sum(each => each.Layout.Paths), active.Count), milliseconds));
+            }
+            catch (Exception error)
+            {
+                slot.Failure = error;
+            }
+        }
+        _reports.Clear();
     }
 
     // A step that also decoded parts of prompts, or broke, says nothing about others.

@@ -13,6 +13,7 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     /// <summary>Most guesses per distance, as in the publication.</summary>
     internal const int Ranks = 10;
 
+    const float Tie = 1e-3f;
     const int MostCandidates = 64;      // no plan has more rows
     const float LeastReach = 1e-3f;     // no plan wants less
 
@@ -46,7 +47,8 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
         for (var rank = 0; rank < count; rank++)
         {
             var softmax = MathF.Exp(_top[rank].Logit - _top[0].Logit) / sum;
-            _guesses[(_distances * Ranks) + rank] = (_top[rank].Id, tokens.Probability(_distances + 1, rank, softmax));
+            // guesses in one bin of the calibration are ordered by what the model says
+            _guesses[(_distances * Ranks) + rank] = (_top[rank].Id, tokens.Probability(_distances + 1, rank, softmax) * (1 + (Tie * softmax)));
         }
         _ranks[_distances++] = count;
     }

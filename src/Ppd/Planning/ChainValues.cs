@@ -14,7 +14,9 @@ sealed class ChainValues(float[] prior, float memory)
     /// <summary>Samples remembered over all requests.</summary>
     internal const float SharedMemory = 100;
 
-    readonly float[] _samples = new float[prior.Length];
+    const float PriorSamples = 3;
+
+    readonly float[] _samples = [.. Enumerable.Repeat(PriorSamples, prior.Length)];
 
     /// <summary>Largest distance.</summary>
     internal int Count => Values.Length - 1;

@@ -9,7 +9,7 @@ namespace Ppd.Planning;
 /// </summary>
 sealed class Planner
 {
-    const int SampleEvery = 4;          // steps, between two looks at what guesses at fewer distances would have been worth
+    const int SampleEvery = 4;          // steps with guesses at one distance, which are many, between two looks at what none would have been worth
     const double Memory = 64;           // steps, of the speed
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
@@ -87,7 +87,7 @@ sealed class Planner
         var listening = ListeningCost();
         foreach (var request in requests) request.ListeningCost = listening;
         foreach (var request in requests)
-            if (request.Distances > 0 && request.Steps % SampleEvery == 1) Sample(request, requests.Count);
+            if (request.Distances > 0 && (request.Distances > 1 || request.Steps % SampleEvery == 1)) Sample(request, requests.Count);
     }
 
     // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
@@ -142,11 +142,13 @@ sealed class Planner
         return (best, taken);
     }
 
-    float Cost(int rows, int paths) => _milliseconds[rows] + ((rows, paths) == _shape ? 0 : _rebuild);
+    /// <summary>Expected milliseconds of a step of this shape, as of the last plan.</summary>
+    internal float Cost(int rows, int paths) => _milliseconds[rows] + ((rows, paths) == _shape ? 0 : _rebuild);
 
-    // The least that a row can cost on the way to any larger size.
-    float LeastPerRow(int rows)
+    /// <summary>The least that a row more can cost, in milliseconds, on the way to any larger size.</summary>
+    internal float LeastPerRow(int rows)
     {
+        if (rows >= CostCurve.MostRows) return float.PositiveInfinity;
         var least = float.PositiveInfinity;
         for (var more = rows + 1; more <= CostCurve.MostRows; more++) least = Math.Min(least, (_milliseconds[more] - _milliseconds[rows]) / (more - rows));
         return least;

@@ -9,7 +9,7 @@ namespace Ppd.Benchmarks;
 static class Drafts
 {
     static readonly int[] Sizes = [24];
-    static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?"];
+    internal static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?", "Describe the lamp as JSON.", "Tell me a long story about a cat.", "Count to 12.", "Name five animals.", "Tell me about the teapot.", "Write a long story about an owl."];
 
     /// <param name="Name">As printed.</param>
     /// <param name="DraftTokens">Most guesses per step.</param>

@@ -46,7 +46,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
 
     public void Dispose() => _engine.Dispose();
 
-    sealed class Sink(int capacity) : ITokenSink
+    internal sealed class Sink(int capacity) : ITokenSink
     {
         readonly ManualResetEventSlim _done = new();
         GenerationResult _result;

@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ppd.Decoding;
+using Ppd.Drafting;
+using Ppd.Native;
+using Ppd.Planning;
+using Ppd.Planning.Simulation;
+using Ppd.Testing;
+
+namespace Ppd.Benchmarks;
+
+/// <summary>
+/// The guesses of a real model, recorded, played with the costs of models of real size, measured here: every forced size against the plan by price, on the very same
+/// guesses. Then the real engine with forced sizes against the simulation.
+/// </summary>
+static class Replay
+{
+    static readonly int[] Sizes = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64];
+
+    internal static void Run(Arguments arguments)
+    {
+        var library = LlamaLibrary.Load(null, null);
+        var path = arguments.Word(0) ?? PpdModelOptions.DefaultModelPath;
+        var promptPath = arguments.Option("--prompt-tokens") ?? PromptTokenFile.PathBeside(path);
+        PromptTokens tokens;
+        using (var file = GgufFile.Open(path)) tokens = PromptTokenFile.Read(promptPath, BaseModel.Of(file));
+        var (traces, costs) = Record(library, path, tokens, arguments);
+        Console.WriteLine($"{traces.Count} replies, {traces.Sum(trace => trace.Reply.Length)} tokens");
+        Console.WriteLine("costs of                      best forced size                by price                        of best   n-grams too   prompt tokens only of plain");
+        Report("this model", costs, tokens, traces);
+        if (!arguments.Flag("--large")) return;
+        foreach (var (name, options) in Large)
+            foreach (var type in new[] { RandomWeightType.F16, RandomWeightType.BF16, RandomWeightType.Q8_0, RandomWeightType.Q4_0 })
+                Report($"{name} {type}", Measure(library, options with { WeightType = type }, arguments.Number("--threads", 1)), tokens, traces);
+    }
+
+    static readonly (string, RandomModelOptions)[] Large =
+    [
+        ("160 M", new() { Layers = 12, EmbeddingLength = 768, Heads = 12, KvHeads = 12, FeedForwardLength = 3072, VocabularySize = 32000, ContextLength = 1024 }),
+        ("500 M", new() { Layers = 24, EmbeddingLength = 1280, Heads = 20, KvHeads = 4, FeedForwardLength = 3584, VocabularySize = 32000, ContextLength = 1024 }),
+    ];
+
+    static void Report(string name, CostMeasurement costs, PromptTokens tokens, List<GuessTrace> traces)
+    {
+        SimulationResult Play(PpdPlan plan, bool promptTokens = true, bool ngrams = true) => new PlanSimulation(costs, tokens).Run(traces, plan, promptTokens, ngrams);
+        var plain = Play(PpdPlan.Off).TokensPerMillisecond;
+        var forced = Sizes.Select(rows => (Rows: rows, Run: Play(rows == 1 ? PpdPlan.Off : PpdPlan.Tree(rows)))).MaxBy(run => run.Run.TokensPerMillisecond);
+        var auto = Play(PpdPlan.Auto);
+        var ngrams = Play(PpdPlan.Auto, promptTokens: false);
+        var prompts = Play(PpdPlan.Auto, ngrams: false);
+        Console.WriteLine($"{name,-20} {forced.Rows,3} rows {forced.Run.TokensPerStep:0.00} tokens a step {forced.Run.TokensPerMillisecond / plain:0.000} of plain | {auto.RowsPerStep,5:0.00} rows {auto.TokensPerStep:0.00} tokens {auto.TokensPerMillisecond / plain:0.000} of plain | " +
+            $"{auto.TokensPerMillisecond / forced.Run.TokensPerMillisecond:0.000} | n-grams {ngrams.TokensPerMillisecond / plain:0.000} | prompt tokens {prompts.TokensPerMillisecond / plain:0.000} | expected {1 + (auto.Expected / auto.Steps):0.00} a step");
+        Console.WriteLine("    cost: " + string.Join(" ", costs.Rows.Select((rows, i) => $"{rows}:{costs.Times[i] / costs.Times[0]:0.00}")) + $"  rebuild {costs.Rebuild / costs.Times[0]:0.00}, one row {costs.Times[0]:0.00} ms");
+    }
+
+    static CostMeasurement Measure(LlamaLibrary library, RandomModelOptions options, int threads)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"ppd-replay-{options.Layers}-{options.WeightType}.gguf");
+        if (!File.Exists(path)) RandomModel.Write(path, options with { Quantise = GgmlQuantiser.Of(library.Location.GgmlBase) });
+        using var model = LlamaModel.Load(library, path, 0, null, default);
+        using var context = LlamaContext.Create(model, new ContextSettings(1024, 576, CostCurve.MostRows, 1, threads, FlashAttention: false));
+        return CostProbe.Measure(context, 1024, TimeSpan.FromSeconds(10));
+    }
+
+    static (List<GuessTrace>, CostMeasurement) Record(LlamaLibrary library, string path, PromptTokens tokens, Arguments arguments)
+    {
+        using var model = LlamaModel.Load(library, path, 0, null, default);
+        var context = Math.Min(model.TrainedContextLength, 1024);
+        var settings = new EngineSettings(context, Slots: 1, QueueLimit: 4, PrefillRows: 512, arguments.Number("--threads", 1), FlashAttention: false);
+        using var engine = new Engine(model, settings, NullLogger.Instance, new PromptTokenRows(tokens, new EmbeddingTable(library, path)));
+        List<GuessTrace> traces = [];
+        foreach (var text in Prompts(model, arguments))
+        {
+            var prompt = Tokenize(model, text);
+            if (prompt.Length + 40 > context) continue;
+            var source = new PromptTokenSource(tokens);
+            var recorder = new GuessRecorder(source);
+            var sink = new EngineRun.Sink(256);
+            engine.Submit(new GenerationRequest
+            {
+                Prompt = prompt, MaxTokens = Math.Min(arguments.Number("--tokens", 150), context - prompt.Length - 8), DraftTokens = 1, DraftSources = [recorder], PromptSource = source,
+                Plan = PpdPlan.Tree(1 + tokens.Count), Sink = sink,
+            });
+            sink.Wait();
+            if (sink.Tokens.Count > 8) traces.Add(recorder.Trace());
+        }
+        return (traces, engine.Costs.Measured);
+    }
+
+    static IEnumerable<string> Prompts(LlamaModel model, Arguments arguments)
+    {
+        if (arguments.Word(1) is { } file)
+            return File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Trim())
+                .Where(text => text.Contains("\nBot:", StringComparison.Ordinal)).Select(text => text[..(text.IndexOf("\nBot:", StringComparison.Ordinal) + 5)]).Take(40);
+        return model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>")
+            ? Drafts.Questions.Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
+            : ["Once upon a time", "Lily and Tom", "The big dog", "One day, a boy", "There was a cat", "A bird sang"];
+    }
+
+    static int[] Tokenize(LlamaModel model, string text)
+    {
+        List<int> tokens = model.Vocabulary.AddsBeginningOfText ? [model.Vocabulary.BeginningOfText] : [];
+        model.Vocabulary.Tokenize(text, parseSpecial: true, tokens);
+        return [.. tokens];
+    }
+}
