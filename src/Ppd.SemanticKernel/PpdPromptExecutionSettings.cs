@@ -55,6 +55,10 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
     [JsonPropertyName("draft_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? DraftTokens { get; set => Set(ref field, value); }
 
+    /// <summary>How the guesses of a step are chosen; in JSON a name like <c>tree16</c>. Default: the model's option.</summary>
+    [JsonPropertyName("plan"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PpdPlan? Plan { get; set => Set(ref field, value); }
+
     /// <inheritdoc/>
     public override void Freeze()
     {
@@ -82,6 +86,7 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
         StopSequences = StopSequences == null ? null : [.. StopSequences],
         ChatSystemPrompt = ChatSystemPrompt,
         DraftTokens = DraftTokens,
+        Plan = Plan,
     };
 
     void Set<T>(ref T field, T value)

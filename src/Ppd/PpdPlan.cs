@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Ppd;
 
 /// <summary>How the tree of guesses of every step is chosen. The output is the same with every plan; only its speed differs.</summary>
+[JsonConverter(typeof(PpdPlanJsonConverter)), TypeConverter(typeof(PpdPlanTypeConverter))]
 public readonly record struct PpdPlan
 {
     internal const int MostRows = Planning.CostCurve.MostRows;

@@ -11,13 +11,34 @@ public sealed class ChatTests(RandomModelFile model) : IClassFixture<RandomModel
     {
         string[] arguments = ["chat", model.Path, "--prompt", "tell me a tale", "--seed", "11", "--temperature", "0.5", "--max-tokens", "150"];
         var plain = await PpdProgram.Run([.. arguments, "--draft-tokens", "0"]);
-        var drafted = await PpdProgram.Run([.. arguments, "--draft-tokens", "8"]);
+        var drafted = await PpdProgram.Run([.. arguments, "--draft-tokens", "8", "--plan", "tree9"]);
         plain.ShouldSatisfyAllConditions(
             () => plain.ExitCode.ShouldBe(0, plain.Error),
             () => plain.Output.Trim().ShouldNotBeEmpty(),
             () => plain.ErrorLines.ShouldHaveSingleItem().ShouldContain(" 0 of 0 " + Statistics),
             () => drafted.ErrorLines.ShouldHaveSingleItem().ShouldNotContain(" of 0 " + Statistics),
             () => drafted.Output.ShouldBe(plain.Output));
+    }
+
+    [Fact]
+    public async Task Every_step_is_explained_on_request()
+    {
+        var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "tell me a tale", "--seed", "11", "--temperature", "0.5", "--max-tokens", "60", "--plan", "tree6", "--explain"]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        var steps = run.ErrorLines[..^1];
+        steps.Length.ShouldBeInRange(20, 60);
+        steps.ShouldAllBe(line => line.Contains(" rows, ") && line.Contains("a row more must bring"));
+        steps.ShouldContain(line => line.Contains(" n-gram "));
+        run.ErrorLines[^1].ShouldContain($"in {steps.Length} steps");
+    }
+
+    [Fact]
+    public async Task Plan_that_there_is_not_is_refused_with_those_there_are()
+    {
+        var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "a", "--plan", "bush4"]);
+        run.ExitCode.ShouldNotBe(0);
+        run.Error.ShouldContain("'bush4' is no plan");
+        run.Error.ShouldContain("treeN");
     }
 
     [Fact]

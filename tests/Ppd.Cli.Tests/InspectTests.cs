@@ -171,7 +171,7 @@ public sealed class InspectTests(RandomModelFile model) : IClassFixture<RandomMo
         run.Output.ShouldContain("ppd chat");
         var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
-        options.Length.ShouldBe(19);
+        options.Length.ShouldBe(21);
         options.ShouldAllBe(option => option.Contains("Default"));
     }
 }

@@ -108,9 +108,9 @@ public sealed class ChatOptionTests(RandomChatModel random)
 
     static ChatOptions Sampled(long seed) => new() { Temperature = 1, Seed = seed, MaxOutputTokens = 24 };
 
-    static ChatOptions Own(ChatOptions options, string key, float value)
+    static ChatOptions Own(ChatOptions options, string key, object value)
     {
-        options.AdditionalProperties = new AdditionalPropertiesDictionary { [key] = value };
+        (options.AdditionalProperties ??= [])[key] = value;
         return options;
     }
 
@@ -118,7 +118,7 @@ public sealed class ChatOptionTests(RandomChatModel random)
 
     async Task<int> Proposed(int draftTokens)
     {
-        var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, Own(Greedy(100), "draft_tokens", draftTokens), Cancel);
+        var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, Own(Own(Greedy(100), "draft_tokens", draftTokens), "plan", "tree9"), Cancel);
         return response.Messages[0].AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().ProposedTokens;
     }
 }

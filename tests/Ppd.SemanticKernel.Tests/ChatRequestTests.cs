@@ -17,6 +17,37 @@ public sealed class ChatRequestTests(RandomChatModel random)
     }
 
     [Fact]
+    public async Task Observer_of_steps_sees_what_the_statistics_count()
+    {
+        List<PpdStep> steps = [];
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 100, RawRepresentationFactory = _ => new PpdRequestOptions { OnStep = steps.Add, Plan = PpdPlan.Tree(6) } };
+        var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, options, Cancel);
+        var statistics = response.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();
+        (steps.Count, steps.Sum(step => step.Rows), steps.Sum(step => step.Guesses.Count), steps.Sum(step => step.Accepted))
+            .ShouldBe((statistics.Steps, statistics.Rows, statistics.ProposedTokens, statistics.AcceptedTokens));
+        statistics.AcceptedTokens.ShouldBeGreaterThan(0);
+        // right guesses and what was drawn behind them are the reply
+        string.Concat(steps.Select(step => string.Concat(step.Guesses.Where(guess => guess.Accepted).Select(guess => guess.Text)) + step.Drawn)).ShouldBe(response.Text);
+        steps.ShouldAllBe(step => step.Time > TimeSpan.Zero && step.ExpectedTime > TimeSpan.Zero && step.PlainTime > TimeSpan.Zero && step.TokensPerMillisecond > 0);
+        steps.ShouldContain(step => step.LeftOut != null);
+    }
+
+    [Fact]
+    public async Task Observer_that_throws_ends_its_reply_and_no_other()
+    {
+        var options = new ChatOptions { Seed = 4, MaxOutputTokens = 20, RawRepresentationFactory = _ => new PpdRequestOptions { OnStep = _ => throw new InvalidOperationException("mine") } };
+        (await Should.ThrowAsync<InvalidOperationException>(() => random.Client.GetResponseAsync("a", options, Cancel))).Message.ShouldBe("mine");
+        (await random.Client.GetResponseAsync("a", Options, Cancel)).Text.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Plan_of_the_publication_needs_prompt_tokens()
+    {
+        var options = new ChatOptions { MaxOutputTokens = 20, RawRepresentationFactory = _ => new PpdRequestOptions { Plan = PpdPlan.Static(16) } };
+        (await Should.ThrowAsync<NotSupportedException>(() => random.Client.GetResponseAsync("a", options, Cancel))).Message.ShouldContain("need prompt tokens");
+    }
+
+    [Fact]
     public async Task Empty_messages_are_answered()
     {
         ChatMessage[] messages = [new(ChatRole.System, []), new(ChatRole.User, []), new(ChatRole.Assistant, []), new(ChatRole.User, "a")];

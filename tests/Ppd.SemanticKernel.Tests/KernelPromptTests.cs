@@ -89,7 +89,7 @@ public sealed class KernelPromptTests(RandomChatModel random)
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    static PpdPromptExecutionSettings Greedy(int draftTokens) => new() { Temperature = 0, MaxTokens = 200, DraftTokens = draftTokens };
+    static PpdPromptExecutionSettings Greedy(int draftTokens) => new() { Temperature = 0, MaxTokens = 200, DraftTokens = draftTokens, Plan = PpdPlan.Tree(9) };
 
     static PpdGenerationStatistics Statistics(ChatMessageContent content) =>
         content.Metadata![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();

@@ -21,13 +21,15 @@ public sealed class SameTextTests(RandomChatModel random)
         Assert.SkipUnless(name == RandomChatModel.ModelId || SharedData.Available, SharedData.Missing);
         using var own = name == RandomChatModel.ModelId ? null : PpdModel.Load(RealModel(name), cancellationToken: TestContext.Current.CancellationToken);
         var completion = new PpdChatClient(own ?? random.Model).AsChatCompletionService();
-        List<ChatMessageContent> plain = [], drafted = [];
+        List<ChatMessageContent> plain = [], drafted = [], unforced = [];
         foreach (var prompt in Prompts)
         {
             plain.Add(await Answer(completion, prompt, temperature, draftTokens: 0));
-            drafted.Add(await Answer(completion, prompt, temperature, draftTokens: 8));
+            drafted.Add(await Answer(completion, prompt, temperature, draftTokens: 8, PpdPlan.Tree(9)));
+            unforced.Add(await Answer(completion, prompt, temperature, draftTokens: 24));
         }
         drafted.Select(a => a.Content).ShouldBe(plain.Select(a => a.Content));
+        unforced.Select(a => a.Content).ShouldBe(plain.Select(a => a.Content));
         plain.Sum(a => Statistics(a).ProposedTokens).ShouldBe(0);
         drafted.Sum(a => Statistics(a).ProposedTokens).ShouldBeGreaterThan(0);
         TestContext.Current.SendDiagnosticMessage($"{name} at temperature {temperature}: {drafted.Sum(a => Statistics(a).GeneratedTokens)} tokens in " +
@@ -46,9 +48,9 @@ public sealed class SameTextTests(RandomChatModel random)
         GpuLayers = 0,
     };
 
-    static Task<ChatMessageContent> Answer(IChatCompletionService completion, string prompt, float temperature, int draftTokens) => completion.GetChatMessageContentAsync(
+    static Task<ChatMessageContent> Answer(IChatCompletionService completion, string prompt, float temperature, int draftTokens, PpdPlan? plan = null) => completion.GetChatMessageContentAsync(
         prompt,
-        new PpdPromptExecutionSettings { Temperature = temperature, Seed = 21, MaxTokens = 120, DraftTokens = draftTokens },
+        new PpdPromptExecutionSettings { Temperature = temperature, Seed = 21, MaxTokens = 120, DraftTokens = draftTokens, Plan = plan },
         cancellationToken: TestContext.Current.CancellationToken);
 
     static PpdGenerationStatistics Statistics(ChatMessageContent answer) => answer.Metadata![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();

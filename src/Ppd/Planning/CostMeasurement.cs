@@ -10,19 +10,21 @@ sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken,
     /// <summary>Where nothing was measured: a CPU on which every further row takes a third of the first.</summary>
     internal static CostMeasurement Assumed { get; } = new([1, 2], [1, 1.35], 0, 0);
 
-    /// <summary>Expected milliseconds of a step; between sizes on the straight line, beyond the last one like the line before it.</summary>
+    /// <summary>Expected milliseconds of a step; between sizes on the straight line, beyond the last one with rows that cost what they do on average.</summary>
     /// <param name="rows">From 1.</param>
     /// <param name="context">Tokens in the cache.</param>
     internal double Milliseconds(int rows, int context)
     {
+        var attention = PerRowAndToken * rows * context;
         var upper = Array.BinarySearch(Rows, rows);
-        if (upper >= 0) return Times[upper] + (PerRowAndToken * rows * context);
-        upper = Math.Clamp(~upper, 1, Rows.Length - 1);
-        if (Rows.Length == 1) return (Times[0] * rows) + (PerRowAndToken * rows * context);
-        var slope = (Times[upper] - Times[upper - 1]) / (Rows[upper] - Rows[upper - 1]);
-        if (rows > Rows[^1]) slope = Math.Max(slope, Times[0] / 1000);
-        return Times[upper - 1] + (slope * (rows - Rows[upper - 1])) + (PerRowAndToken * rows * context);
+        if (upper >= 0) return Times[upper] + attention;
+        upper = ~upper;
+        if (upper == Rows.Length) return Times[^1] + (PerRow * (rows - Rows[^1])) + attention;
+        var part = (double)(rows - Rows[upper - 1]) / (Rows[upper] - Rows[upper - 1]);
+        return Times[upper - 1] + (part * (Times[upper] - Times[upper - 1])) + attention;
     }
+
+    double PerRow => Rows.Length == 1 ? Times[0] : Math.Max(Times[0] / 1000, (Times[^1] - Times[0]) / (Rows[^1] - 1));
 
     /// <summary>Whether the numbers can be times: a file of unknown origin may hold anything.</summary>
     internal bool IsValid =>

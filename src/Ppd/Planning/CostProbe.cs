@@ -15,7 +15,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
 
     readonly Stopwatch _clock = Stopwatch.StartNew();
     readonly SortedDictionary<int, List<double>> _times = [];
-    readonly List<double> _rebuilds = [];
+    readonly Dictionary<int, (double First, double Again)> _best = [];      // by size up to which the difference shows
 
     /// <summary>Takes about <paramref name="budget"/> at most, or as long as a step of one row and one of two; leaves the cache empty.</summary>
     /// <param name="context">An empty cache.</param>
@@ -41,7 +41,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
         for (var round = 0; round < Rounds; round++)
             foreach (var rows in Sizes)
                 if (rows <= positions && ((rows <= 2 && round == 0) || HasTimeFor(rows))) Measure(rows);
-        var measured = new CostMeasurement([.. _times.Keys], [.. _times.Values.Select(Median)], 0, Math.Max(0, Median(_rebuilds)));
+        var measured = new CostMeasurement([.. _times.Keys], [.. _times.Values.Select(Median)], 0, Rebuild());
         return measured with { PerRowAndToken = MeasureAttention(measured) };
     }
 
@@ -51,7 +51,16 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
         var (first, again) = (Step(rows, 0), double.PositiveInfinity);
         for (var i = 0; i < (rows <= 8 ? 4 : 2); i++) again = Math.Min(again, Step(rows, 0));
         Times(rows).Add(again);
-        if (rows > 1 && rows <= 8) _rebuilds.Add(first - again);
+        if (rows is 1 or > 8) return;   // steps of one row come after ones that were much larger
+        var best = _best.GetValueOrDefault(rows, (First: first, Again: again));
+        _best[rows] = (Math.Min(best.First, first), Math.Min(best.Again, again));
+    }
+
+    // A graph takes fractions of a millisecond to build; where the differences are larger they are noise.
+    double Rebuild()
+    {
+        const double Most = 1;
+        return _best.Count == 0 ? 0 : Math.Clamp(Median([.. _best.Values.Select(best => best.First - best.Again)]), 0, Math.Min(Most, _times[1].Min() / 2));
     }
 
     List<double> Times(int rows) => _times.TryGetValue(rows, out var times) ? times : _times[rows] = [];

@@ -69,6 +69,30 @@ public sealed class PromptTokenLoadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("auto")]
+    [InlineData("off")]
+    [InlineData("chain7")]
+    [InlineData("tree20")]
+    [InlineData("static16")]
+    public async Task Plan_does_not_change_a_reply(string plan)
+    {
+        float[][] accuracy = [.. Enumerable.Range(1, 3).Select(distance => Enumerable.Range(1, 10).Select(rank => 0.3f / (distance * rank)).ToArray())];
+        PromptTokenFile.Write(_folder["model.ppd.gguf"], TestPrompts.Random(_model, count: 3, ensemble: 1) with { Accuracy = accuracy });
+        var chat = new ChatOptions { Temperature = 0.5f, Seed = 5, MaxOutputTokens = 100 };
+        async Task<ChatResponse> Reply(Action<PpdModelOptions> configure)
+        {
+            using var client = new PpdChatClient(Options(configure));
+            return await client.GetResponseAsync("to be or not to be or to be", chat, TestContext.Current.CancellationToken);
+        }
+        var plain = await Reply(o => o.DraftTokens = 0);
+        var planned = await Reply(o => o.Plan = PpdPlan.Parse(plan));
+        planned.Text.ShouldBe(plain.Text);
+        var rows = planned.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().RowsPerStep;
+        if (plan == "off") rows.ShouldBe(1);
+        if (plan is "chain7" or "tree20" or "static16") rows.ShouldBeGreaterThan(4);
+    }
+
+    [Theory]
     [InlineData(0f)]
     [InlineData(0.8f)]
     public async Task Reply_is_that_of_plain_decoding_and_its_rows_are_counted(float temperature)

@@ -20,7 +20,7 @@ public sealed class CostCurveTests
         var times = Fill(new CostCurve(Measured));
         (times[1], times[2], times[4], times[6], times[8], times[16]).ShouldBe((1f, 2f, 2.5f, 4f, 3f, 6f));
         times[5].ShouldBe(3.25f);                   // between
-        times[24].ShouldBe(6 + (8 * 3f / 8), 1e-4f);    // beyond: as from 8 to 16
+        times[24].ShouldBe(6 + (8 * 5f / 15), 1e-4f);   // beyond: a row costs what rows do on average
         Fill(new CostCurve(Measured), context: 100)[8].ShouldBe(3 + 0.8f, 1e-5f);
     }
 

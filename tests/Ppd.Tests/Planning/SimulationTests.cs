@@ -56,6 +56,27 @@ public sealed class SimulationTests
         auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Speed);
     }
 
+    // a model that was trained together with its prompt tokens
+    static readonly float[][] Accurate = [[.83f, .05f, .03f, .02f], [.79f, .05f, .03f, .02f], [.72f, .06f, .03f, .02f]];
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.1)]
+    [InlineData(0.15)]
+    [InlineData(0.22)]
+    [InlineData(0.3)]
+    [InlineData(0.4)]
+    public void Accurate_guesses_are_used_as_well_as_by_the_best_size_in_hindsight(double perRow)
+    {
+        GuessTrace[] traces = [.. Enumerable.Range(0, 40).Select(i => GuessTrace.Draw(Accurate, 300, new Random(i)))];
+        SimulationResult Play(PpdPlan plan) => new PlanSimulation(Linear(perRow), TestTokens.Of(Accurate)).Run(traces, plan);
+        var forced = new[] { 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16 }.Select(rows => (Rows: rows, Run: Play(rows == 1 ? PpdPlan.Off : PpdPlan.Tree(rows)))).MaxBy(run => run.Run.TokensPerMillisecond);
+        var auto = Play(PpdPlan.Auto);
+        var best = StaticTrees.Optimal(Accurate, rows => 1 + (perRow * (rows - 1)), 32).TokensPerMillisecond(rows => 1 + (perRow * (rows - 1)));
+        TestContext.Current.TestOutputHelper!.WriteLine($"a row costs {perRow}: best forced {forced.Rows} rows {forced.Run.TokensPerMillisecond:0.000}, by price {auto.TokensPerMillisecond:0.000} with {auto.RowsPerStep:0.0} rows, optimum {best:0.000}");
+        auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Run.TokensPerMillisecond);
+    }
+
     // The prompt tokens promise what they do elsewhere, and here nothing they guess comes true.
     [Theory]
     [InlineData(0.02)]

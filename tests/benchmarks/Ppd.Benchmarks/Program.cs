@@ -19,6 +19,7 @@ switch (args[0])
     case "baseline": Baseline.Run(arguments); return 0;
     case "planning": PlanningTime.Run(arguments); return 0;
     case "replay": Replay.Run(arguments); return 0;
+    case "predict": Predict.Run(); return 0;
     case "host": HostTime.Run(arguments); return 0;
     case "drafts": Drafts.Run(arguments); return 0;
     case "memory": await Memory.Run(arguments); return 0;

@@ -27,6 +27,11 @@ static class Replay
         var (traces, costs) = Record(library, path, tokens, arguments);
         Console.WriteLine($"{traces.Count} replies, {traces.Sum(trace => trace.Reply.Length)} tokens");
         Console.WriteLine("costs of                      best forced size                by price                        of best   n-grams too   prompt tokens only of plain");
+        if (arguments.Option("--per-row") is { } rows)      // times of a made-up device on which every row adds the same part of the first
+        {
+            foreach (var part in rows.Split(',').Select(double.Parse)) Report($"{part} a row", new CostMeasurement([1, 2], [1, 1 + part], 0, 0), tokens, traces);
+            return;
+        }
         Report("this model", costs, tokens, traces);
         if (!arguments.Flag("--large")) return;
         foreach (var (name, options) in Large)

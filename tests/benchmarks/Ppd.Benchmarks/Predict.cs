@@ -1,0 +1,54 @@
+using Ppd.Drafting;
+using Ppd.Planning;
+using Ppd.Planning.Simulation;
+
+namespace Ppd.Benchmarks;
+
+/// <summary>
+/// What the publication's accuracy (Vicuna-7B, algorithm.md 5.1) would bring on devices that are not at hand, by their published cost curves; and its own table again.
+/// </summary>
+static class Predict
+{
+    static readonly float[][] Accuracy =
+    [
+        [.48335f, .14342f, .07360f, .04540f, .03087f, .02155f, .01658f, .01323f, .00932f, .00845f],
+        [.2626f, .1456f, .0811f, .0576f, .0428f, .0323f, .0257f, .0215f, .0190f, .0155f],
+        [.1641f, .1176f, .0809f, .0578f, .0459f, .0367f, .0313f, .0232f, .0237f, .0179f],
+    ];
+
+    static readonly (string Device, CostMeasurement Costs)[] Devices =
+    [
+        ("A100, 7B fp16 (paper, table: 26 ms and 29 ms with 109 rows)", Curve((1, 26), (64, 27.75))),
+        ("2 x MI50, 27B Q8_0 (mx-llama.cpp #10)", Curve((1, 31), (2, 36.2), (4, 42.3), (8, 68.7), (9, 106.9), (16, 118.7), (32, 146.1), (33, 190.9))),
+        ("CUDA, 34B Q8_0 (llama.cpp #5625: 9 rows take 2.25 times 8)", Curve((1, 50), (8, 50), (9, 112.5), (64, 140))),
+        ("CPU, NUMA, mixture of experts (llama.cpp #17034)", Curve((1, 1), (2, 1.21), (4, 2.56), (16, 4.3), (32, 7.8))),
+        ("CPU, AVX2, 160 M Q4_0 (native.md)", Curve((1, 1), (2, 2), (4, 2.5), (8, 4.4), (16, 7.6), (64, 29.7))),
+        ("CPU, AVX512, 500 M BF16, 2 threads (native.md)", Curve((1, 1), (2, 1.43), (3, 1.53), (4, 1.58), (6, 1.7), (8, 2.35), (12, 2.77), (16, 3.25), (24, 4.59), (32, 5.97), (64, 11.13))),
+    ];
+
+    internal static void Run()
+    {
+        Console.WriteLine("published trees, 7B            rows  tokens a step by their table, simulated, in the publication's own figures (algorithm.md 5.5)");
+        foreach (var (size, published) in new[] { (60, 2.245) })
+        {
+            var trees = StaticTrees.Published(Accuracy, size);
+            var run = new PlanSimulation(Curve((1, 1), (64, 1)), Tokens()).Run(Traces(), PpdPlan.Static(size + 4));
+            Console.WriteLine($"size {size}: nodes {string.Join("/", trees.States.Skip(1).Select(tree => tree.Nodes.Count))}, {size + 4} rows, {trees.TokensPerStep:0.000}, {run.TokensPerStep:0.000}, {published:0.000}");
+        }
+        Console.WriteLine("\nby price, 7B accuracy                                                     rows a step  tokens a step  of plain   published trees of 64 rows, of plain   best static trees for the curve");
+        foreach (var (device, costs) in Devices)
+        {
+            SimulationResult Play(PpdPlan plan) => new PlanSimulation(costs, Tokens()).Run(Traces(), plan);
+            var plain = Play(PpdPlan.Off).TokensPerMillisecond;
+            var (auto, published) = (Play(PpdPlan.Auto), Play(PpdPlan.Static(64)));
+            var best = StaticTrees.Optimal(Accuracy, rows => costs.Milliseconds(rows, 0), CostCurve.MostRows).TokensPerMillisecond(rows => costs.Milliseconds(rows, 0));
+            Console.WriteLine($"{device,-72} {auto.RowsPerStep,12:0.0} {auto.TokensPerStep,14:0.00} {auto.TokensPerMillisecond / plain,9:0.00} {published.TokensPerMillisecond / plain,39:0.00} {best / plain,33:0.00}");
+        }
+    }
+
+    static CostMeasurement Curve(params (int Rows, double Milliseconds)[] points) => new([.. points.Select(point => point.Rows)], [.. points.Select(point => point.Milliseconds)], 0, 0);
+
+    static IEnumerable<GuessTrace> Traces() => Enumerable.Range(0, 40).Select(i => GuessTrace.Draw(Accuracy, 1000, new Random(i)));
+
+    static PromptTokens Tokens() => new() { Count = 3, Ensemble = 1, Rows = new float[12], Mask = PromptTokenMask.Ensemble, Model = new BaseModel("llama", "bench", 4, 1 << 21, "0"), Accuracy = Accuracy };
+}
