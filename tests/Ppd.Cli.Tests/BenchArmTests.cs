@@ -1,0 +1,60 @@
+using Ppd.Cli.Bench;
+
+namespace Ppd.Cli.Tests;
+
+public sealed class BenchArmTests
+{
+    [Fact]
+    public void Plain_comes_first_asked_for_or_not()
+    {
+        BenchArms.Parse("all,plain, NGRAM").ShouldBe([BenchArm.Plain, BenchArm.All, BenchArm.NGram]);
+        BenchArms.Parse("prompt-tokens").ShouldBe([BenchArm.Plain, BenchArm.PromptTokens]);
+    }
+
+    [Theory]
+    [InlineData("plain,grammar", "'grammar' is no arm; allowed are plain, ngram, prompt-tokens, static, all")]
+    [InlineData("", "'' is no arm")]
+    [InlineData("1", "'1' is no arm")]
+    [InlineData("all,all", "'all' is given twice")]
+    public void Other_lists_are_refused(string list, string expected) => Should.Throw<FormatException>(() => BenchArms.Parse(list)).Message.ShouldContain(expected);
+
+    [Fact]
+    public void Every_arm_runs_with_its_plan_where_there_are_prompt_tokens()
+    {
+        var selection = ArmSelection.Of(asked: null, forced: null, staticRows: 12, promptTokens: true);
+        selection.Notes.ShouldBeEmpty();
+        selection.Arms.ShouldBe(
+        [
+            (BenchArm.Plain, PpdPlan.Off), (BenchArm.NGram, PpdPlan.Auto), (BenchArm.PromptTokens, PpdPlan.Auto), (BenchArm.Static, PpdPlan.Static(12)), (BenchArm.All, PpdPlan.Auto),
+        ]);
+    }
+
+    [Fact]
+    public void Forced_plan_is_for_arms_without_one_of_their_own()
+    {
+        var selection = ArmSelection.Of(asked: null, PpdPlan.Chain(8), staticRows: 16, promptTokens: true);
+        selection.Arms.Select(arm => arm.Plan.ToString()).ShouldBe(["off", "chain8", "chain8", "static16", "chain8"]);
+    }
+
+    [Fact]
+    public void Arms_without_the_prompt_tokens_they_need_are_left_out_with_a_note()
+    {
+        var selection = ArmSelection.Of(asked: null, forced: null, staticRows: 16, promptTokens: false);
+        selection.Arms.Select(arm => arm.Arm).ShouldBe([BenchArm.Plain, BenchArm.NGram, BenchArm.All]);
+        selection.Notes.ShouldContain(note => note.Contains("prompt-tokens left out"));
+        selection.Notes.ShouldContain(note => note.Contains("static left out"));
+    }
+
+    [Fact]
+    public void Arms_without_the_prompt_tokens_they_need_are_refused_when_asked_for() =>
+        Should.Throw<ArgumentException>(() => ArmSelection.Of([BenchArm.Plain, BenchArm.Static], forced: null, staticRows: 16, promptTokens: false))
+            .Message.ShouldContain("'static' cannot run: the model has no prompt tokens");
+
+    [Fact]
+    public void Static_plan_cannot_be_forced_on_n_grams()
+    {
+        ArmSelection.Of(asked: null, PpdPlan.Static(8), staticRows: 16, promptTokens: true).Arms.Select(arm => arm.Arm).ShouldNotContain(BenchArm.NGram);
+        Should.Throw<ArgumentException>(() => ArmSelection.Of([BenchArm.Plain, BenchArm.NGram], PpdPlan.Static(8), staticRows: 16, promptTokens: true))
+            .Message.ShouldContain("the plan static8 needs prompt tokens");
+    }
+}
