@@ -93,6 +93,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
     [InlineData("--schema=x", "--schema")]
     [InlineData("--prompts=absent.txt", "absent.txt")]
     [InlineData("--model=absent.gguf", "absent.gguf")]
+    [InlineData("--json=absent/bench.json", "absent/bench.json")]
     [InlineData("--peer=http://127.0.0.1:1", "cannot be reached")]
     public async Task Arguments_that_mean_nothing_are_refused(string argument, string expected)
     {
@@ -101,5 +102,15 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
         run.Error.ShouldContain(expected);
         run.Error.ShouldNotContain("   at ");
         run.Output.Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_names_the_default_of_every_option()
+    {
+        var run = await PpdProgram.Run(["bench", "--help"]);
+        var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
+        options.Length.ShouldBe(19);
+        options.ShouldAllBe(option => option.Contains("Default"));
     }
 }

@@ -30,12 +30,10 @@ static class BenchCommand
         {
             var options = arguments.Options(parsed);
             var prompts = options.PromptFile is { } file ? PromptFile.Read(file) : BuiltInPrompts.All;
-            // a folder that cannot be written is better known before the measurement
-            if (options.PlotFolder is { } folder) Directory.CreateDirectory(folder);
-            using var json = options.JsonPath is { } path ? File.Create(path) : null;
+            PrepareFolders(options);
             var result = await new BenchSession(options, prompts).Run((total, run) => WithProgress(terminal, total, run));
             new BenchReport(terminal.Output).Write(result);
-            if (json != null) await JsonSerializer.SerializeAsync(json, result, Json);
+            if (options.JsonPath is { } path) await File.WriteAllTextAsync(path, JsonSerializer.Serialize(result, Json) + '\n');
             if (options.PlotFolder is { } plots) BenchPlots.WriteAll(plots, result);
             return result.Arms.Any(arm => arm.Identical == false) ? ExitCode.Failure : ExitCode.Success;
         }
@@ -44,6 +42,14 @@ static class BenchCommand
             terminal.Fail(error);
             return ExitCode.Failure;
         }
+    }
+
+    // what cannot be written is better known before the measurement
+    static void PrepareFolders(BenchOptions options)
+    {
+        if (options.PlotFolder is { } plots) Directory.CreateDirectory(plots);
+        if (options.JsonPath is { } json && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The folder of '{json}' does not exist. Make it, or give --json a path in another one.");
     }
 
     static Task WithProgress(Terminal terminal, int total, Func<Action<int>, Task> run)

@@ -41,7 +41,8 @@ sealed class NearTie : IDisposable
         var (logits, noise) = Look(text, from: Math.Max(0, Math.Min(prompt.Length, text.Length - LeastCompared)));
         // the token that ends a reply is drawn but not part of it: the likeliest of them
         var wanted = divergence.Token ?? Enumerable.Range(0, logits.Length).Where(_model.Vocabulary.EndsGeneration).DefaultIfEmpty(-1).MaxBy(token => token < 0 ? 0 : logits[token]);
-        return wanted >= 0 && Shifted(logits, noise, wanted).Any(row => Draw(prompt, draws, row) == wanted);
+        // a peer with another model may have any number there
+        return wanted >= 0 && wanted < logits.Length && Shifted(logits, noise, wanted).Any(row => Draw(prompt, draws, row) == wanted);
     }
 
     public void Dispose()
