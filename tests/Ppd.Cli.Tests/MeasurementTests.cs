@@ -39,6 +39,14 @@ public sealed class MeasurementTests
         samples[1].Divergences.ShouldBe([new Divergence(1, 1, 99), new Divergence(2, 2, null)], ignoreOrder: true);
     }
 
+    [Fact]
+    public void Busy_machine_is_told()
+    {
+        MachineLoad.Warning([1.5, 0, 0]).ShouldNotBeNull().ShouldContain("load 1.50");
+        MachineLoad.Warning([0.1, 9, 9]).ShouldBeNull();
+        MachineLoad.Warning(null).ShouldBeNull();
+    }
+
     sealed class Target(string name, Func<int, int, (int[] Reply, double Speed)> reply) : IBenchTarget
     {
         int _calls;

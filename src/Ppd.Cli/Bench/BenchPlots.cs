@@ -19,11 +19,13 @@ static class BenchPlots
 
     static void Speed(string path, string subject, IReadOnlyList<ArmResult> arms) =>
         new Chart($"Speed: {subject}", "median over the prompts; whiskers: slowest and fastest prompt", "tokens/s").WriteColumns(path, ["median"],
-            [.. arms.Select(arm => new Chart.Column(string.Create(CultureInfo.InvariantCulture, $"{arm.Name}\n{arm.SpeedupVsPlain:0.00}x"), [arm.TokensPerSecond.Median], (arm.TokensPerSecond.Min, arm.TokensPerSecond.Max)))]);
+            [.. arms.Select(arm => new Chart.Column(Caption(arm, $"{arm.SpeedupVsPlain:0.00}x"), [arm.TokensPerSecond.Median], (arm.TokensPerSecond.Min, arm.TokensPerSecond.Max)))]);
 
     // a peer does not tell
     static void StepTime(string path, string subject, IReadOnlyList<ArmResult> arms) =>
         new Chart($"Time of a step: {subject}", "", "ms").WriteColumns(path, ["llama_decode", "host"],
-            [.. arms.Where(arm => arm.DecodeMsPerStep != null).Select(arm => new Chart.Column(string.Create(CultureInfo.InvariantCulture, $"{arm.Name}\n{arm.TokensPerStep:0.00} tokens"),
-                [arm.DecodeMsPerStep ?? 0, (arm.HostUsPerStep ?? 0) / 1000]))]);
+            [.. arms.Where(arm => arm.DecodeMsPerStep != null).Select(arm =>
+                new Chart.Column(Caption(arm, $"{arm.TokensPerStep:0.00} tokens"), [arm.DecodeMsPerStep ?? 0, (arm.HostUsPerStep ?? 0) / 1000]))]);
+
+    static string Caption(ArmResult arm, FormattableString figure) => $"{arm.Name}\n{figure.ToString(CultureInfo.InvariantCulture)}";
 }

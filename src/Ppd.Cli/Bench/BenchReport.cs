@@ -25,10 +25,10 @@ sealed class BenchReport(IAnsiConsole console)
     internal void Write(BenchResult result)
     {
         var (machine, model, options) = (result.Machine, result.Model, result.Options);
-        Line(string.Create(CultureInfo.InvariantCulture, $"{model.File}: {model.Architecture}, {Quantity.Count(model.Parameters)} parameters, {model.Type}, {Quantity.Bytes(model.Size)}"));
+        Line($"{model.File}: {model.Architecture}, {Quantity.Count(model.Parameters)} parameters, {model.Type}, {Quantity.Bytes(model.Size)}");
         Line($"{machine.Cpu}, {machine.Cores} processors, {options.ThreadsText}; llama.cpp {result.Runtime.LlamaCpp} on {string.Join("; ", result.Runtime.Devices)}");
-        Line(string.Create(CultureInfo.InvariantCulture, $"{options.PromptCount} prompts, {options.Repeat} rounds, at most {options.MaxTokens} tokens, temperature {options.Temperature}, seed {options.Seed}, {options.Concurrency} at once") +
-            (result.LoadAverage is { } load ? $"; load before {string.Join(' ', load.Select(average => Number(average, "0.00")))}" : ""));
+        Line(FormattableString.Invariant($"{options.PromptCount} prompts, {options.Repeat} rounds, at most {options.MaxTokens} tokens, ") +
+            FormattableString.Invariant($"temperature {options.Temperature}, seed {options.Seed}, {options.Concurrency} at once") + (result.LoadAverage is { } load ? $"; load before {string.Join(' ', load.Select(average => Number(average, "0.00")))}" : ""));
         console.WriteLine();
         var table = new Table { Border = TableBorder.Simple };
         foreach (var (heading, _) in Columns) table.AddColumn(new TableColumn(new Text(heading)));
@@ -37,7 +37,8 @@ sealed class BenchReport(IAnsiConsole console)
         console.Write(table);
         foreach (var arm in result.Arms.Skip(1)) Line($"Worst for {arm.Name}: {Number(arm.WorstPromptSpeedup, "0.00")} on prompt {arm.WorstPrompt}");
         foreach (var note in result.Notes) Line(note, LabelledRows.Warning);
-        foreach (var arm in result.Arms.Where(arm => arm.Identical == false)) Line($"{arm.Name} does not say what plain decoding says, and not for want of a clear choice: a bug, or a peer with another model.", LabelledRows.Bad);
+        foreach (var arm in result.Arms.Where(arm => arm.Identical == false))
+            Line($"{arm.Name} does not say what plain decoding says, and not for want of a clear choice: a bug, or a peer with another model.", LabelledRows.Bad);
     }
 
     void Line(string text, Style? style = null) => console.WriteLine(Terminal.Safe(text), style ?? Style.Plain);

@@ -17,9 +17,8 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
         using (var model = await PpdModel.LoadAsync(options.Model)) measured = await Measure(model, runProgress);
         // only now, for a second context would have needed memory and shared the processor
         var excused = Excused(library, measured);
-        string?[] loadWarning = [MachineLoad.Warning(load)];
-        return new BenchResult(Machine(library), new RuntimeFacts(library.Version, library.SystemInfo.Trim(), [.. library.Devices.Select(device => $"{device.Name}: {device.Description.Trim()}")]),
-            measured.Model, measured.Options, measured.CostCurve, load, Arms(measured, excused), [.. loadWarning.OfType<string>(), .. measured.Notes]);
+        string[] warnings = MachineLoad.Warning(load) is { } warning ? [warning] : [];
+        return new BenchResult(Machine(library), Runtime(library), measured.Model, measured.Options, measured.CostCurve, load, Arms(measured, excused), [.. warnings, .. measured.Notes]);
     }
 
     sealed record Measured(
@@ -93,6 +92,9 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
             sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.Seed, options.Plan?.ToString(), options.Model.Threads ?? PpdModel.DefaultThreads,
             model.ContextLength, options.Model.GpuLayers);
     }
+
+    static RuntimeFacts Runtime(LlamaLibrary library) =>
+        new(library.Version, library.SystemInfo.Trim(), [.. library.Devices.Select(device => $"{device.Name}: {device.Description.Trim()}")]);
 
     static MachineFacts Machine(LlamaLibrary library) => new(
         library.Devices.FirstOrDefault(device => device.Type == LlamaDeviceType.Cpu)?.Description.Trim() ?? "unknown", Environment.ProcessorCount,

@@ -56,7 +56,8 @@ sealed record Chart(string Title, string X, string Y)
             if (columns[position].Range is { } range) Whisker(plot, position, range.Least, range.Largest);
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, columns.Count).Select(position => (double)position)], [.. columns.Select(column => column.Name)]);
         plot.Axes.SetLimits(-0.6, columns.Count - 0.4, 0, 1.1 * columns.Max(column => Math.Max(column.Parts.Sum(), column.Range?.Largest ?? 0)));
-        if (parts.Count > 1) plot.ShowLegend(parts.Select((name, part) => new LegendItem { LabelText = name, FillColor = plot.Add.Palette.GetColor(part) }).ToArray(), Alignment.UpperRight);
+        var legend = parts.Select((name, part) => new LegendItem { LabelText = name, FillColor = plot.Add.Palette.GetColor(part) });
+        if (parts.Count > 1) plot.ShowLegend(legend.ToArray(), Alignment.UpperRight);
         plot.SavePng(path, Width, Height);
     }
 

@@ -15,6 +15,7 @@ static class MachineLoad
 
     /// <summary>A warning where the figures cannot be trusted.</summary>
     internal static string? Warning(IReadOnlyList<double>? load) => load?[0] > Quiet
-        ? FormattableString.Invariant($"The machine was not idle: load {load[0]:0.00} on {Environment.ProcessorCount} processors before the measurement. Ratios may be believed, single speeds less.")
+        ? FormattableString.Invariant($"The machine was not idle: load {load[0]:0.00} on {Environment.ProcessorCount} processors before the measurement. ") +
+            "Ratios may be believed, single speeds less."
         : null;
 }

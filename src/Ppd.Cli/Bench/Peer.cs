@@ -39,7 +39,8 @@ sealed class Peer : IBenchTarget, IDisposable
     internal async Task RequireReachable()
     {
         using var response = await Send(() => _client.GetAsync(new Uri(_address, "health")));
-        if (!response.IsSuccessStatusCode) throw new PeerException($"The peer at {_address} answered {(int)response.StatusCode} to /health; it may still be loading its model. Try again, or start llama-server there.");
+        if (!response.IsSuccessStatusCode)
+            throw new PeerException($"The peer at {_address} answered {(int)response.StatusCode} to /health; it may still be loading its model. Try again, or start llama-server there.");
     }
 
     public Task Prime(IReadOnlyList<int[]> prompts) => Task.WhenAll(prompts.Select(prompt => Complete(prompt, 1)));

@@ -30,7 +30,8 @@ sealed record PromptSet(IReadOnlyList<string> Labels, IReadOnlyList<int[]> Token
             tokens.Add(rendered);
         }
         if (tokens.Count == 0)
-            throw new PromptFileException($"All {prompts.Count} prompts are too long: the shortest has {shortest} tokens and the context holds {model.ContextLength}, prompt and reply together. Raise --context, if the model allows it, or take shorter prompts.");
+            throw new PromptFileException($"All {prompts.Count} prompts are too long: the shortest has {shortest} tokens and the context holds {model.ContextLength}, " +
+                "prompt and reply together. Raise --context, if the model allows it, or take shorter prompts.");
         if (tooLong.Count > 0) notes.Add($"{tooLong.Count} of the prompts left out, too long for the context of {model.ContextLength} tokens; the first is {tooLong[0]}");
         if (tokens.Count + tooLong.Count < prompts.Count) notes.Add($"The first {tokens.Count} of {prompts.Count} prompts used; --limit raises it.");
         return new PromptSet(labels, tokens, notes);
