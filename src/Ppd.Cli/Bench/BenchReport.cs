@@ -27,7 +27,7 @@ sealed class BenchReport(IAnsiConsole console)
         var (machine, model, options) = (result.Machine, result.Model, result.Options);
         Line($"{model.File}: {model.Architecture}, {Quantity.Count(model.Parameters)} parameters, {model.Type}, {Quantity.Bytes(model.Size)}");
         Line($"{machine.Cpu}, {machine.Cores} processors, {options.ThreadsText}; llama.cpp {result.Runtime.LlamaCpp} on {string.Join("; ", result.Runtime.Devices)}");
-        Line(FormattableString.Invariant($"{options.PromptCount} prompts, {options.Repeat} rounds, at most {options.MaxTokens} tokens, ") +
+        Line(FormattableString.Invariant($"{options.PromptCount} prompts, {options.Repeat} {(options.Repeat == 1 ? "round" : "rounds")}, at most {options.MaxTokens} tokens, ") +
             FormattableString.Invariant($"temperature {options.Temperature}, seed {options.Seed}, {options.Concurrency} at once") + (result.LoadAverage is { } load ? $"; load before {string.Join(' ', load.Select(average => Number(average, "0.00")))}" : ""));
         console.WriteLine();
         var table = new Table { Border = TableBorder.Simple };
