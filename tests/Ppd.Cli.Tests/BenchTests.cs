@@ -25,6 +25,8 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
             () => result.GetProperty("model").GetProperty("parameters").GetInt64().ShouldBePositive(),
             () => result.GetProperty("options").GetProperty("prompt_count").GetInt32().ShouldBe(12),
             () => result.GetProperty("options").GetProperty("threads").GetInt32().ShouldBe(1),
+            () => result.GetProperty("cost_curve").GetProperty("rows")[0].GetInt32().ShouldBe(1),
+            () => result.GetProperty("cost_curve").GetProperty("milliseconds")[0].GetDouble().ShouldBePositive(),
             () => result.GetProperty("load_average").ValueKind.ShouldBe(File.Exists("/proc/loadavg") ? JsonValueKind.Array : JsonValueKind.Null),
             () => result.GetProperty("arms").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()).ShouldBe(["plain", "ngram"]));
         var (plain, ngram) = (result.GetProperty("arms")[0], result.GetProperty("arms")[1]);
@@ -43,7 +45,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
             () => ngram.GetProperty("host_us_per_step").GetDouble().ShouldBePositive(),
             () => ngram.GetProperty("worst_prompt_speedup").GetDouble().ShouldBeLessThanOrEqualTo(ngram.GetProperty("speedup_vs_plain").GetDouble()),
             () => ngram.GetProperty("worst_prompt").GetString().ShouldNotBeNullOrEmpty());
-        foreach (var plot in new[] { "speed.png", "step_time.png" })
+        foreach (var plot in new[] { "cost_curve.png", "speed.png", "step_time.png" })
             File.ReadAllBytes(Path.Combine(folder["plots"], plot)).AsSpan(1, 3).SequenceEqual("PNG"u8).ShouldBeTrue(plot);
     }
 

@@ -58,8 +58,9 @@ sealed class BenchArguments
             Slots = concurrency,
             UsePromptTokens = BenchOptions.WantsPromptTokens(arms),
             PromptTokenPath = promptTokens,
+            CacheFolder = "",       // the costs of this machine as it is now
         };
-        if (promptTokens != null && model.UsePromptTokens == false)
+        if (promptTokens != null && !model.UsePromptTokens)
             throw new ArgumentException("--prompt-tokens is given but no arm uses them; ask for prompt-tokens, static or all, or leave it out.");
         model.GpuLayers = parsed.GetValue(_gpuLayers) ?? model.GpuLayers;
         return new BenchOptions(model, parsed.GetValue(_prompts), parsed.GetValue(_limit) ?? DefaultLimit, arms, parsed.GetValue(_plan),

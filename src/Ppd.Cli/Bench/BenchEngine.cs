@@ -7,6 +7,16 @@ namespace Ppd.Cli.Bench;
 /// <summary>Requests to the engine of a loaded model with sources and plans of the benchmark's choice: the one place that knows its internals.</summary>
 sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
 {
+    /// <summary>Time of a step by its rows, measured when the model was loaded.</summary>
+    internal CostCurveFacts CostCurve
+    {
+        get
+        {
+            var measured = model.Engine.Costs.Measured;
+            return new CostCurveFacts(measured.Rows, measured.Times, measured.PerRowAndToken, measured.Rebuild);
+        }
+    }
+
     /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each.</summary>
     internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, int tokens)
     {
@@ -35,7 +45,8 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
             DraftSources = sources,
             PromptSource = sources.OfType<PromptTokenSource>().SingleOrDefault(),
             Plan = plan,
-            DraftTokens = sources.Count > 0 ? model.DraftTokens : 0,
+            // a forced plan has as many guesses as it has room for
+            DraftTokens = sources.Count == 0 ? 0 : plan.Kind == PpdPlanKind.Auto ? model.DraftTokens : EngineSettings.TreeRows - 1,
             Sink = sink,
         });
         return sink;

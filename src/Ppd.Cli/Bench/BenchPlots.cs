@@ -8,7 +8,7 @@ static class BenchPlots
     internal static void WriteAll(string folder, BenchResult result)
     {
         var subject = $"{result.Model.File}, {result.Machine.Cpu}, {result.Options.ThreadsText}";
-        if (result.CostCurve is { } curve) CostCurve(Path.Combine(folder, "cost_curve.png"), subject, curve);
+        CostCurve(Path.Combine(folder, "cost_curve.png"), subject, result.CostCurve);
         Speed(Path.Combine(folder, "speed.png"), subject, result.Arms);
         StepTime(Path.Combine(folder, "step_time.png"), subject, result.Arms);
     }

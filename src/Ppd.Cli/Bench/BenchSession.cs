@@ -22,7 +22,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     }
 
     sealed record Measured(
-        ModelFacts Model, OptionFacts Options, CostCurveFacts? CostCurve, PromptSet Prompts, IReadOnlyList<int[]> Groups, IReadOnlyList<ArmSamples> Samples, int[][] PlainReplies,
+        ModelFacts Model, OptionFacts Options, CostCurveFacts CostCurve, PromptSet Prompts, IReadOnlyList<int[]> Groups, IReadOnlyList<ArmSamples> Samples, int[][] PlainReplies,
         IReadOnlyList<string> Notes);
 
     async Task<Measured> Measure(PpdModel model, Func<int, Func<Action<int>, Task>, Task> runProgress)
@@ -41,7 +41,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
         var measurement = new Measurement(targets, set.Tokens, groups);
         IReadOnlyList<ArmSamples> samples = [];
         await runProgress((options.Repeat + 1) * groups.Count, async progress => samples = await measurement.Run(options.Repeat, progress));
-        return new Measured(Model(model), Facts(model, set.Tokens.Count), CostCurve: null, set, groups, samples, measurement.PlainReplies, [.. set.Notes, .. selection.Notes]);
+        return new Measured(Model(model), Facts(model, set.Tokens.Count), engine.CostCurve, set, groups, samples, measurement.PlainReplies, [.. set.Notes, .. selection.Notes]);
     }
 
     // [arms] divergences that are near-ties
@@ -69,7 +69,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
                 Ratio(steps?.Decode.TotalMilliseconds, steps?.Passes), Ratio(steps?.Host.TotalMicroseconds, steps?.Passes),
                 // a server draws its random numbers in its own order
                 steps == null && !options.Sampling.IsGreedy ? null : samples.Divergences.Count == nearTies, nearTies,
-                speed.WorstSpeedup, Label(measured, speed.WorstGroup), Sizes: null));
+                speed.WorstSpeedup, Label(measured, speed.WorstGroup)));
         }
         return arms;
     }
