@@ -10,6 +10,8 @@ sealed record Chart(string Title, string X, string Y)
 {
     const int Width = 900, Height = 480;
     const double BarWidth = 0.6, WhiskerWidth = 0.12;
+    const double Above = 1.05, AboveWithLegend = 1.25;      // ends of the axes, of the largest value
+    const float LeftWidth = 75;     // pixels: numbers of five figures do not touch the axis' name
 
     /// <summary>A line over ascending values.</summary>
     internal sealed record Series(string Name, double[] X, double[] Y);
@@ -28,7 +30,7 @@ sealed record Chart(string Title, string X, string Y)
             var drawn = plot.Add.Scatter(line.X, line.Y);
             if (series.Count > 1) drawn.LegendText = line.Name;
         }
-        plot.Axes.SetLimitsY(0, 1.1 * series.Max(line => line.Y.Max()));
+        plot.Axes.SetLimits(0, Above * series.Max(line => line.X.Max()), 0, Above * series.Max(line => line.Y.Max()));
         if (series.Count > 1) plot.ShowLegend(Alignment.UpperLeft);
         plot.SavePng(path, Width, Height);
     }
@@ -55,7 +57,7 @@ sealed record Chart(string Title, string X, string Y)
         for (var position = 0; position < columns.Count; position++)
             if (columns[position].Range is { } range) Whisker(plot, position, range.Least, range.Largest);
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, columns.Count).Select(position => (double)position)], [.. columns.Select(column => column.Name)]);
-        plot.Axes.SetLimits(-0.6, columns.Count - 0.4, 0, 1.1 * columns.Max(column => Math.Max(column.Parts.Sum(), column.Range?.Largest ?? 0)));
+        plot.Axes.SetLimits(-0.6, columns.Count - 0.4, 0, (parts.Count > 1 ? AboveWithLegend : Above) * columns.Max(column => Math.Max(column.Parts.Sum(), column.Range?.Largest ?? 0)));
         var legend = parts.Select((name, part) => new LegendItem { LabelText = name, FillColor = plot.Add.Palette.GetColor(part) });
         if (parts.Count > 1) plot.ShowLegend(legend.ToArray(), Alignment.UpperRight);
         plot.SavePng(path, Width, Height);
@@ -67,6 +69,7 @@ sealed record Chart(string Title, string X, string Y)
         plot.Title(Title);
         plot.XLabel(X);
         plot.YLabel(Y);
+        plot.Axes.Left.MinimumSize = LeftWidth;
         return plot;
     }
 
