@@ -35,9 +35,6 @@ static class BenchArms
 
     internal static bool NeedsPromptTokens(this BenchArm arm) => arm is BenchArm.PromptTokens or BenchArm.Static;
 
-    /// <summary>Whether a forced plan replaces the arm's own.</summary>
-    internal static bool TakesPlan(this BenchArm arm) => arm is not (BenchArm.Plain or BenchArm.Static);
-
     /// <summary>Reads a comma list; plain comes first, asked for or not, for the others are compared with it.</summary>
     /// <exception cref="FormatException">A name is unknown or given twice; the message lists what is allowed.</exception>
     internal static BenchArm[] Parse(string list)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ppd.Decoding;
 using Ppd.Drafting;
+using Ppd.Planning;
 
 namespace Ppd.Cli.Bench;
 
@@ -15,6 +16,13 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
             var measured = model.Engine.Costs.Measured;
             return new CostCurveFacts(measured.Rows, measured.Times, measured.PerRowAndToken, measured.Rebuild);
         }
+    }
+
+    /// <summary>Why there are no static trees of so many rows with so many requests at once, or null.</summary>
+    internal string? StaticObstacle(int rows, int slots)
+    {
+        var settings = new EngineSettings(model.ContextLength, slots, QueueLimit: 0, PrefillRows: 1, Threads: 1, FlashAttention: false);
+        return StaticPlan.Obstacle(rows, model.Engine.PromptTokens, settings.PathsPerSlot);
     }
 
     /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each.</summary>

@@ -28,8 +28,8 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     async Task<Measured> Measure(PpdModel model, Func<int, Func<Action<int>, Task>, Task> runProgress)
     {
         var set = PromptSet.Of(prompts, model, options.Limit);
-        var selection = ArmSelection.Of(options.Arms, options.Plan, options.StaticRows, model.UsesPromptTokens);
         var engine = new BenchEngine(model, options.Sampling);
+        var selection = ArmSelection.Of(options.Arms, options.Plan, options.StaticRows, model.UsesPromptTokens, rows => engine.StaticObstacle(rows, options.Concurrency));
         List<IBenchTarget> targets = [.. selection.Arms.Select(arm => new EngineTarget(engine, arm.Arm, arm.Plan, options.MaxTokens))];
         using var peer = options.Peer is { } address ? new Peer(address, options.Sampling, options.MaxTokens, model.Vocabulary.EndsGeneration) : null;
         if (peer != null)
