@@ -7,6 +7,7 @@ namespace Ppd.Cli.Bench;
 /// <summary>A result as text.</summary>
 sealed class BenchReport(IAnsiConsole console)
 {
+    // headings of short words: they may take several lines on a narrow terminal
     static readonly (string Heading, Func<ArmResult, string> Text)[] Columns =
     [
         ("arm", arm => arm.Name),
@@ -14,11 +15,11 @@ sealed class BenchReport(IAnsiConsole console)
         ("tokens/s", arm => Number(arm.TokensPerSecond.Median, "0.0")),
         ("against plain", arm => Number(arm.SpeedupVsPlain, "0.00")),
         ("worst prompt", arm => Number(arm.WorstPromptSpeedup, "0.00")),
-        ("tokens/step", arm => Number(arm.TokensPerStep, "0.00")),
-        ("rows/step", arm => Number(arm.RowsPerStep, "0.0")),
+        ("tokens a step", arm => Number(arm.TokensPerStep, "0.00")),
+        ("rows a step", arm => Number(arm.RowsPerStep, "0.0")),
         ("accepted", arm => Number(100 * arm.Acceptance, "0") is { Length: > 0 } percent ? $"{percent} %" : ""),
-        ("ms/step", arm => Number(arm.DecodeMsPerStep + (arm.HostUsPerStep / 1000), "0.00")),
-        ("host us/step", arm => Number(arm.HostUsPerStep, "0")),
+        ("ms a step", arm => Number(arm.DecodeMsPerStep + (arm.HostUsPerStep / 1000), "0.00")),
+        ("host us a step", arm => Number(arm.HostUsPerStep, "0")),
         ("same tokens", arm => arm.Identical switch { null => "not compared", false => "NO", true when arm.NearTies > 0 => $"yes, {arm.NearTies} near-ties", true => "yes" }),
     ];
 
