@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace Ppd.Cli;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Options that several commands have, and kinds of them.</summary>
 static class CommonOptions
 {
     public static Option<string?> Runtime() => new("--runtime")
@@ -10,4 +12,25 @@ static class CommonOptions
         HelpName = "PATH",
         Description = "File or folder of the llama.cpp library. Default: environment variable PPD_LLAMA_LIBRARY, the program's folder, the system.",
     };
+
+    public static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+
+    // not System.CommandLine's own parsing, which takes a comma for a thousands separator: 0,5 would be 5
+    public static Option<T?> Number<T>(string name, T least, T most, string description) where T : struct, INumber<T>
+    {
+        var style = typeof(T) == typeof(float) ? NumberStyles.Float : NumberStyles.Integer;
+        return new Option<T?>(name)
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                result.AddError(FormattableString.Invariant($"{name} is {text}; allowed are {(style == NumberStyles.Float ? "numbers" : "whole numbers")} from {least} to {most}") +
+                    (text.Contains(',') ? ", with a point and not a comma." : "."));
+                return null;
+            },
+        };
+    }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Text;
 using Ppd.Cli;
+using Ppd.Cli.Bench;
 using Ppd.Cli.Chat;
 using Ppd.Cli.Inspect;
 
@@ -14,6 +15,7 @@ var root = new RootCommand("Runs a local GGUF model with llama.cpp, several toke
 {
     InspectCommand.Create(terminal),
     ChatCommand.Create(terminal),
+    BenchCommand.Create(terminal),
 };
 
 // a prompt may begin with '@', which would name a response file

@@ -172,5 +172,5 @@ public sealed partial class PpdModel : IDisposable
     }
 
     // One processor is left to the application: a ggml thread that has to share its processor stalls all the others.
-    static int DefaultThreads => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? 1 : Math.Max(1, Environment.ProcessorCount - 1);
+    internal static int DefaultThreads => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? 1 : Math.Max(1, Environment.ProcessorCount - 1);
 }

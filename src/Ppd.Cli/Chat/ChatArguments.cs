@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 using Microsoft.Extensions.AI;
+using static Ppd.Cli.CommonOptions;
 
 namespace Ppd.Cli.Chat;
 
@@ -39,7 +38,7 @@ sealed class ChatArguments
     readonly Option<bool> _explain = new("--explain") { Description = "After each reply write what every step guessed, what it cost and what came true, to standard error. Default: no." };
     readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens; or on or off: whether to use MODEL with the ending .ppd.gguf, if it is there. Default: on. The replies are the same.");
     readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error. Default: no." };
-    readonly Option<string?> _runtime = CommonOptions.Runtime();
+    readonly Option<string?> _runtime = Runtime();
 
     public void AddTo(Command command)
     {
@@ -94,27 +93,6 @@ sealed class ChatArguments
             MaxOutputTokens = parsed.GetValue(_maxTokens),
             StopSequences = parsed.GetValue(_stop),
             RawRepresentationFactory = _ => own,
-        };
-    }
-
-    static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
-
-    // not System.CommandLine's own parsing, which takes a comma for a thousands separator: 0,5 would be 5
-    static Option<T?> Number<T>(string name, T least, T most, string description) where T : struct, INumber<T>
-    {
-        var style = typeof(T) == typeof(float) ? NumberStyles.Float : NumberStyles.Integer;
-        return new Option<T?>(name)
-        {
-            HelpName = "N",
-            Description = description,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[^1].Value;
-                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
-                result.AddError(FormattableString.Invariant($"{name} is {text}; allowed are {(style == NumberStyles.Float ? "numbers" : "whole numbers")} from {least} to {most}") +
-                    (text.Contains(',') ? ", with a point and not a comma." : "."));
-                return null;
-            },
         };
     }
 

@@ -1,0 +1,52 @@
+namespace Ppd.Cli.Bench;
+
+/// <summary>Ways of decoding that are compared.</summary>
+enum BenchArm
+{
+    /// <summary>One token a step: what the others are compared with.</summary>
+    Plain,
+
+    /// <summary>Guesses by n-grams only.</summary>
+    NGram,
+
+    /// <summary>Guesses by prompt tokens only.</summary>
+    PromptTokens,
+
+    /// <summary>The publication's static trees over prompt tokens.</summary>
+    Static,
+
+    /// <summary>Every source.</summary>
+    All,
+}
+
+/// <summary>Names of arms, as given and as printed.</summary>
+static class BenchArms
+{
+    static readonly (string Name, BenchArm Arm)[] Names =
+    [
+        ("plain", BenchArm.Plain), ("ngram", BenchArm.NGram), ("prompt-tokens", BenchArm.PromptTokens), ("static", BenchArm.Static), ("all", BenchArm.All),
+    ];
+
+    internal static BenchArm[] Everything => [.. Names.Select(entry => entry.Arm)];
+
+    internal static string Allowed => string.Join(", ", Names.Select(entry => entry.Name));
+
+    internal static string Name(this BenchArm arm) => Names.First(entry => entry.Arm == arm).Name;
+
+    internal static bool NeedsPromptTokens(this BenchArm arm) => arm is BenchArm.PromptTokens or BenchArm.Static;
+
+    /// <summary>Reads a comma list; plain comes first, asked for or not, for the others are compared with it.</summary>
+    /// <exception cref="FormatException">A name is unknown or given twice; the message lists what is allowed.</exception>
+    internal static BenchArm[] Parse(string list)
+    {
+        List<BenchArm> arms = [];
+        foreach (var name in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var found = Array.FindIndex(Names, entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (found < 0) throw new FormatException($"'{name}' is no arm; allowed are {Allowed}, separated by commas.");
+            if (arms.Contains(Names[found].Arm)) throw new FormatException($"The arm '{name}' is given twice.");
+            arms.Add(Names[found].Arm);
+        }
+        return [BenchArm.Plain, .. arms.Where(arm => arm != BenchArm.Plain)];
+    }
+}

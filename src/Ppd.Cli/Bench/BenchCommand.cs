@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Ppd.Cli.Bench;
+
+/// <summary><c>ppd bench</c>: speed of the ways of decoding on this machine, and whether they say the same.</summary>
+static class BenchCommand
+{
+    static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // it goes to a file, not into a web page
+    };
+
+    public static Command Create(Terminal terminal)
+    {
+        var arguments = new BenchArguments();
+        var command = new Command("bench", "Measures how fast a model replies with each source of guesses and without any, and checks that the replies are the same.");
+        arguments.AddTo(command);
+        command.SetAction((parsed, _) => Run(terminal, arguments, parsed));
+        return command;
+    }
+
+    static async Task<int> Run(Terminal terminal, BenchArguments arguments, ParseResult parsed)
+    {
+        try
+        {
+            var options = arguments.Options(parsed);
+            var prompts = options.PromptFile is { } file ? PromptFile.Read(file) : BuiltInPrompts.All;
+            PrepareFolders(options);
+            var result = await new BenchSession(options, prompts).Run((total, run) => WithProgress(terminal, total, run));
+            new BenchReport(terminal.Output).Write(result);
+            if (options.JsonPath is { } path) await File.WriteAllTextAsync(path, JsonSerializer.Serialize(result, Json) + '\n');
+            if (options.PlotFolder is { } plots) BenchPlots.WriteAll(plots, result);
+            return result.Arms.Any(arm => arm.Identical == false) ? ExitCode.Failure : ExitCode.Success;
+        }
+        catch (Exception error) when (Failure.IsExpected(error))
+        {
+            terminal.Fail(error);
+            return ExitCode.Failure;
+        }
+    }
+
+    // what cannot be written is better known before the measurement
+    static void PrepareFolders(BenchOptions options)
+    {
+        if (options.PlotFolder is { } plots) Directory.CreateDirectory(plots);
+        if (options.JsonPath is { } json && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The folder of '{json}' does not exist. Make it, or give --json a path in another one.");
+    }
+
+    static Task WithProgress(Terminal terminal, int total, Func<Action<int>, Task> run)
+    {
+        if (!terminal.Interactive)
+        {
+            var shown = 0;
+            return run(done =>
+            {
+                if (10 * done / total == shown) return;
+                shown = 10 * done / total;
+                terminal.Note($"{10 * shown} % measured");
+            });
+        }
+        var bar = terminal.Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+        return bar.StartAsync(context =>
+        {
+            var task = context.AddTask("Measuring", maxValue: total);
+            return run(done => task.Value = done);
+        });
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Ppd.Decoding;
+using Ppd.Drafting;
+using Ppd.Planning;
+
+namespace Ppd.Cli.Bench;
+
+/// <summary>Requests to the engine of a loaded model with sources and plans of the benchmark's choice: the one place that knows its internals.</summary>
+sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
+{
+    /// <summary>Time of a step by its rows, measured when the model was loaded.</summary>
+    internal CostCurveFacts CostCurve
+    {
+        get
+        {
+            var measured = model.Engine.Costs.Measured;
+            return new CostCurveFacts(measured.Rows, measured.Times, measured.PerRowAndToken, measured.Rebuild);
+        }
+    }
+
+    /// <summary>Why there are no static trees of so many rows with so many requests at once, or null.</summary>
+    internal string? StaticObstacle(int rows, int slots)
+    {
+        var settings = new EngineSettings(model.ContextLength, slots, QueueLimit: 0, PrefillRows: 1, Threads: 1, FlashAttention: false);
+        return StaticPlan.Obstacle(rows, model.Engine.PromptTokens, settings.PathsPerSlot);
+    }
+
+    /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each.</summary>
+    internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, int tokens)
+    {
+        var before = model.Engine.Times;
+        var start = Stopwatch.GetTimestamp();
+        var sinks = prompts.Select(prompt => Submit(prompt, Sources(arm), plan, tokens)).ToArray();
+        var ends = await Task.WhenAll(sinks.Select(sink => sink.End));
+        var after = model.Engine.Times;
+        var statistics = ends.Select(end => end.Statistics).ToArray();
+        var speed = prompts.Count == 1
+            ? statistics[0].TokensPerSecond
+            : sinks.Sum(sink => sink.Tokens.Count) / Stopwatch.GetElapsedTime(start, ends.Max(end => end.Time)).TotalSeconds;
+        var counters = new StepCounters(statistics.Sum(s => s.Steps), statistics.Sum(s => s.Rows), statistics.Sum(s => s.ProposedTokens), statistics.Sum(s => s.AcceptedTokens),
+            after.Steps - before.Steps, after.Decode - before.Decode, after.Host - before.Host);
+        return new ArmRun([.. sinks.Select(sink => sink.Tokens.ToArray())], speed, counters);
+    }
+
+    Sink Submit(int[] prompt, List<IDraftSource> sources, PpdPlan plan, int tokens)
+    {
+        var sink = new Sink(tokens);
+        model.Engine.Submit(new GenerationRequest
+        {
+            Prompt = prompt,
+            MaxTokens = tokens,
+            Sampling = sampling,
+            DraftSources = sources,
+            PromptSource = sources.OfType<PromptTokenSource>().SingleOrDefault(),
+            Plan = plan,
+            // a forced plan has as many guesses as it has room for
+            DraftTokens = sources.Count == 0 ? 0 : plan.Kind == PpdPlanKind.Auto ? model.DraftTokens : EngineSettings.TreeRows - 1,
+            Sink = sink,
+        });
+        return sink;
+    }
+
+    List<IDraftSource> Sources(BenchArm arm)
+    {
+        List<IDraftSource> sources = [];
+        if (arm is BenchArm.PromptTokens or BenchArm.Static or BenchArm.All && model.Engine.PromptTokens is { } tokens) sources.Add(new PromptTokenSource(tokens));
+        if (arm is BenchArm.NGram or BenchArm.All) sources.Add(new NGramSource());
+        return sources;
+    }
+
+    sealed class Sink(int capacity) : ITokenSink
+    {
+        readonly TaskCompletionSource<(PpdGenerationStatistics, long)> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal List<int> Tokens { get; } = new(capacity);
+
+        internal Task<(PpdGenerationStatistics Statistics, long Time)> End => _end.Task;
+
+        public bool Accept(ReadOnlySpan<int> tokens, out int kept)
+        {
+            Tokens.AddRange(tokens);
+            kept = tokens.Length;
+            return true;
+        }
+
+        public void Complete(GenerationResult result) => _end.SetResult((result.Statistics, Stopwatch.GetTimestamp()));
+
+        public void Fail(Exception error) => _end.SetException(error);
+    }
+}

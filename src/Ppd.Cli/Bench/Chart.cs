@@ -1,0 +1,88 @@
+using ScottPlot;
+
+namespace Ppd.Cli.Bench;
+
+/// <summary>Numbers in, PNG files out; knows nothing of benchmarks.</summary>
+/// <param name="Title">What is shown, of what.</param>
+/// <param name="X">Name and unit of the horizontal axis.</param>
+/// <param name="Y">Name and unit of the vertical axis, which begins at 0.</param>
+sealed record Chart(string Title, string X, string Y)
+{
+    const int Width = 900, Height = 480;
+    const double BarWidth = 0.6, WhiskerWidth = 0.12;
+    const double Above = 1.05, AboveWithLegend = 1.25;      // ends of the axes, of the largest value
+    const float LeftWidth = 75;     // pixels: numbers of five figures do not touch the axis' name
+
+    /// <summary>A line over ascending values.</summary>
+    internal sealed record Series(string Name, double[] X, double[] Y);
+
+    /// <summary>A column.</summary>
+    /// <param name="Name">Below it.</param>
+    /// <param name="Parts">Stacked from below, in the order of the parts' names.</param>
+    /// <param name="Range">Least and largest value, drawn as a whisker; null for none.</param>
+    internal sealed record Column(string Name, double[] Parts, (double Least, double Largest)? Range = null);
+
+    internal void WriteLines(string path, IReadOnlyList<Series> series)
+    {
+        var plot = Labelled();
+        foreach (var line in series)
+        {
+            var drawn = plot.Add.Scatter(line.X, line.Y);
+            if (series.Count > 1) drawn.LegendText = line.Name;
+        }
+        plot.Axes.SetLimits(0, Above * series.Max(line => line.X.Max()), 0, Above * series.Max(line => line.Y.Max()));
+        if (series.Count > 1) plot.ShowLegend(Alignment.UpperLeft);
+        plot.SavePng(path, Width, Height);
+    }
+
+    /// <param name="path">File to write.</param>
+    /// <param name="parts">Names of the parts of all columns.</param>
+    /// <param name="columns">From left to right.</param>
+    internal void WriteColumns(string path, IReadOnlyList<string> parts, IReadOnlyList<Column> columns)
+    {
+        var plot = Labelled();
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var bars = columns.Select((column, position) => new Bar
+            {
+                Position = position,
+                ValueBase = column.Parts[..part].Sum(),
+                Value = column.Parts[..(part + 1)].Sum(),
+                Size = BarWidth,
+                LineWidth = 0,
+                FillColor = plot.Add.Palette.GetColor(part),
+            });
+            plot.Add.Bars(bars.ToArray());
+        }
+        for (var position = 0; position < columns.Count; position++)
+            if (columns[position].Range is { } range) Whisker(plot, position, range.Least, range.Largest);
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, columns.Count).Select(position => (double)position)], [.. columns.Select(column => column.Name)]);
+        plot.Axes.SetLimits(-0.6, columns.Count - 0.4, 0, (parts.Count > 1 ? AboveWithLegend : Above) * columns.Max(column => Math.Max(column.Parts.Sum(), column.Range?.Largest ?? 0)));
+        var legend = parts.Select((name, part) => new LegendItem { LabelText = name, FillColor = plot.Add.Palette.GetColor(part) });
+        if (parts.Count > 1) plot.ShowLegend(legend.ToArray(), Alignment.UpperRight);
+        plot.SavePng(path, Width, Height);
+    }
+
+    Plot Labelled()
+    {
+        var plot = new Plot();
+        plot.Title(Title);
+        plot.XLabel(X);
+        plot.YLabel(Y);
+        plot.Axes.Left.MinimumSize = LeftWidth;
+        return plot;
+    }
+
+    static void Whisker(Plot plot, double position, double least, double largest)
+    {
+        foreach (var (left, bottom, right, top) in new[]
+        {
+            (position, least, position, largest), (position - WhiskerWidth, least, position + WhiskerWidth, least), (position - WhiskerWidth, largest, position + WhiskerWidth, largest),
+        })
+        {
+            var line = plot.Add.Line(left, bottom, right, top);
+            line.Color = Colors.Black;
+            line.LineWidth = 1.5f;
+        }
+    }
+}

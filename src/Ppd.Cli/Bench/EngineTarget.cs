@@ -1,0 +1,13 @@
+namespace Ppd.Cli.Bench;
+
+/// <summary>An arm of the comparison on the engine of this library.</summary>
+sealed class EngineTarget(BenchEngine engine, BenchArm arm, PpdPlan plan, int maxTokens) : IBenchTarget
+{
+    public string Name => arm.Name();
+
+    public string? Plan => plan.ToString();
+
+    public Task Prime(IReadOnlyList<int[]> prompts) => engine.Run(prompts, BenchArm.Plain, PpdPlan.Off, tokens: 1);
+
+    public Task<ArmRun> Run(IReadOnlyList<int[]> prompts) => engine.Run(prompts, arm, plan, maxTokens);
+}

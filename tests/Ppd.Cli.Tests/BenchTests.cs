@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Ppd.Testing;
+
+namespace Ppd.Cli.Tests;
+
+public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomModelFile>
+{
+    static readonly string[] Short = ["bench", "--arms", "plain,ngram", "--max-tokens", "8", "--repeat", "1"];
+
+    [Fact]
+    public async Task Json_has_all_figures_and_the_replies_are_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PpdProgram.Run([.. Short, "--json", folder["bench.json"], "--plots", folder["plots"]]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("ppd-demo.gguf");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["bench.json"]));
+        var result = json.RootElement;
+        result.ShouldSatisfyAllConditions(
+            () => result.GetProperty("machine").GetProperty("cores").GetInt32().ShouldBe(Environment.ProcessorCount),
+            () => result.GetProperty("machine").GetProperty("cpu").GetString().ShouldNotBeNullOrWhiteSpace(),
+            () => result.GetProperty("machine").GetProperty("dotnet").GetString()!.ShouldStartWith("10."),
+            () => result.GetProperty("runtime").GetProperty("devices").GetArrayLength().ShouldBePositive(),
+            () => result.GetProperty("model").GetProperty("file").GetString().ShouldBe("ppd-demo.gguf"),
+            () => result.GetProperty("model").GetProperty("parameters").GetInt64().ShouldBePositive(),
+            () => result.GetProperty("options").GetProperty("prompt_count").GetInt32().ShouldBe(12),
+            () => result.GetProperty("options").GetProperty("threads").GetInt32().ShouldBe(1),
+            () => result.GetProperty("cost_curve").GetProperty("rows")[0].GetInt32().ShouldBe(1),
+            () => result.GetProperty("cost_curve").GetProperty("milliseconds")[0].GetDouble().ShouldBePositive(),
+            () => result.GetProperty("load_average").ValueKind.ShouldBe(File.Exists("/proc/loadavg") ? JsonValueKind.Array : JsonValueKind.Null),
+            () => result.GetProperty("arms").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()).ShouldBe(["plain", "ngram"]));
+        var (plain, ngram) = (result.GetProperty("arms")[0], result.GetProperty("arms")[1]);
+        plain.ShouldSatisfyAllConditions(
+            () => plain.GetProperty("plan").GetString().ShouldBe("off"),
+            () => plain.GetProperty("speedup_vs_plain").GetDouble().ShouldBe(1),
+            () => plain.GetProperty("tokens_per_step").GetDouble().ShouldBe(1),
+            () => plain.GetProperty("rows_per_step").GetDouble().ShouldBe(1),
+            () => plain.GetProperty("acceptance").ValueKind.ShouldBe(JsonValueKind.Null));
+        ngram.ShouldSatisfyAllConditions(
+            () => ngram.GetProperty("identical").GetBoolean().ShouldBeTrue(),
+            () => ngram.GetProperty("near_ties").GetInt32().ShouldBeGreaterThanOrEqualTo(0),
+            () => ngram.GetProperty("tokens").GetInt32().ShouldBePositive(),
+            () => ngram.GetProperty("tokens_per_second").GetProperty("median").GetDouble().ShouldBePositive(),
+            () => ngram.GetProperty("tokens_per_second").GetProperty("min").GetDouble().ShouldBeLessThanOrEqualTo(ngram.GetProperty("tokens_per_second").GetProperty("max").GetDouble()),
+            () => ngram.GetProperty("host_us_per_step").GetDouble().ShouldBePositive(),
+            () => ngram.GetProperty("worst_prompt_speedup").GetDouble().ShouldBeLessThanOrEqualTo(ngram.GetProperty("speedup_vs_plain").GetDouble()),
+            () => ngram.GetProperty("worst_prompt").GetString().ShouldNotBeNullOrEmpty());
+        foreach (var plot in new[] { "cost_curve.png", "speed.png", "step_time.png" })
+            File.ReadAllBytes(Path.Combine(folder["plots"], plot)).AsSpan(1, 3).SequenceEqual("PNG"u8).ShouldBeTrue(plot);
+    }
+
+    [Fact]
+    public async Task Several_requests_at_once_by_chance_say_the_same_too()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PpdProgram.Run(["bench", "--model", random.Path, "--arms", "ngram", "--max-tokens", "24", "--repeat", "1", "--limit", "3", "--concurrency", "2", "--temperature", "0.7", "--seed", "5",
+            "--json", folder["bench.json"]]);
+        run.ExitCode.ShouldBe(0, run.Error + run.Output);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["bench.json"]));
+        json.RootElement.GetProperty("arms")[1].GetProperty("identical").GetBoolean().ShouldBeTrue();
+        json.RootElement.GetProperty("arms")[1].GetProperty("tokens_per_second").GetProperty("median").GetDouble().ShouldBePositive();
+    }
+
+    [Fact]
+    public async Task Arms_without_prompt_tokens_are_left_out_unless_asked_for()
+    {
+        string[] arguments = ["bench", "--model", random.Path, "--max-tokens", "4", "--repeat", "1", "--limit", "1"];
+        var all = await PpdProgram.Run(arguments);
+        all.ExitCode.ShouldBe(0, all.Error);
+        all.Output.ShouldContain("Arm prompt-tokens left out");
+        var named = await PpdProgram.Run([.. arguments, "--arms", "prompt-tokens"]);
+        named.ExitCode.ShouldBe(1);
+        named.ErrorLines.ShouldHaveSingleItem().ShouldContain("'prompt-tokens' cannot run: the model has no prompt tokens");
+    }
+
+    [Fact]
+    public async Task Prompts_too_long_for_the_context_are_skipped_and_told()
+    {
+        var prompts = random.Beside("prompts.txt");
+        await File.WriteAllTextAsync(prompts, $"{new string('x', 3000)}\nHello\n", TestContext.Current.CancellationToken);
+        var some = await PpdProgram.Run([.. Short, "--model", random.Path, "--prompts", prompts]);
+        some.ExitCode.ShouldBe(0, some.Error);
+        some.Output.ShouldContain("1 of the prompts left out, too long for the context of 512 tokens");
+        var none = await PpdProgram.Run([.. Short, "--model", random.Path, "--prompts", prompts, "--context", "8"]);
+        none.ExitCode.ShouldBe(1);
+        none.ErrorLines.ShouldHaveSingleItem().ShouldContain("All 2 prompts are too long");
+    }
+
+    [Theory]
+    [InlineData("--arms=plain,grammar", "allowed are plain, ngram, prompt-tokens, static, all")]
+    [InlineData("--plan=bush7", "'bush7' is no plan")]
+    [InlineData("--static-rows=65", "allowed are whole numbers from 1 to 64")]
+    [InlineData("--peer=http://example.com:8080", "which is not this machine")]
+    [InlineData("--peer=localhost", "allowed is an address")]
+    [InlineData("--schema=x", "--schema")]
+    [InlineData("--prompts=absent.txt", "absent.txt")]
+    [InlineData("--model=absent.gguf", "absent.gguf")]
+    [InlineData("--json=absent/bench.json", "absent/bench.json")]
+    [InlineData("--peer=http://127.0.0.1:1", "cannot be reached")]
+    public async Task Arguments_that_mean_nothing_are_refused(string argument, string expected)
+    {
+        var run = await PpdProgram.Run(["bench", "--limit", "1", "--repeat", "1", argument]);
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain(expected);
+        run.Error.ShouldNotContain("   at ");
+        run.Output.Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_names_the_default_of_every_option()
+    {
+        var run = await PpdProgram.Run(["bench", "--help"]);
+        var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
+        options.Length.ShouldBe(19);
+        options.ShouldAllBe(option => option.Contains("Default"));
+    }
+}
