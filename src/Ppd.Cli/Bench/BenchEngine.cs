@@ -25,9 +25,13 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
         return StaticPlan.Obstacle(rows, model.Engine.PromptTokens, settings.PathsPerSlot);
     }
 
+    /// <summary>A planner that has learned nothing: every arm has one of its own.</summary>
+    internal Planner NewPlanner() => model.Engine.NewPlanner(model.Engine.Costs.Measured);
+
     /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each.</summary>
-    internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, int tokens)
+    internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, Planner planner, int tokens)
     {
+        model.Engine.Planner = planner;
         var before = model.Engine.Times;
         var start = Stopwatch.GetTimestamp();
         var sinks = prompts.Select(prompt => Submit(prompt, Sources(arm), plan, tokens)).ToArray();

@@ -15,7 +15,6 @@ sealed partial class Engine : IDisposable
     readonly ILogger _logger;
     readonly LlamaContext _context;
     readonly PromptTokenRows? _prompts;
-    readonly Planner _planner;
     readonly Step _step;
     readonly Slot[] _slots;
     readonly Thread _loop;
@@ -45,8 +44,7 @@ sealed partial class Engine : IDisposable
             _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
                 settings.FlashAttention, settings.CacheType));
             _prompts = Usable(prompts);
-            _planner = new Planner(new CostCurve(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1, _prompts?.Tokens.Accuracy);
-            _step = new Step(_context, settings, _prompts, _planner);
+            _step = new Step(_context, settings, _prompts, NewPlanner(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)));
         }
         catch
         {
@@ -60,7 +58,24 @@ sealed partial class Engine : IDisposable
     }
 
     /// <summary>What steps cost here.</summary>
-    internal CostCurve Costs => _planner.Costs;
+    internal CostCurve Costs => _step.Planner.Costs;
+
+    /// <summary>What has been learned so far, and plans with it. May be exchanged while nothing is being generated: measurements compare plans that learn apart.</summary>
+    internal Planner Planner
+    {
+        get => _step.Planner;
+        set
+        {
+            lock (_gate)
+            {
+                if (_open > 0) throw new InvalidOperationException($"{_open} requests are under way; the planner can be exchanged between requests only.");
+                _step.Planner = value;
+            }
+        }
+    }
+
+    /// <summary>A planner that has learned nothing yet.</summary>
+    internal Planner NewPlanner(CostMeasurement costs) => new(new CostCurve(costs), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1, _prompts?.Tokens.Accuracy);
 
     /// <summary>The prompt tokens decoded with, or null.</summary>
     internal PromptTokens? PromptTokens => _prompts?.Tokens;
@@ -177,7 +192,7 @@ sealed partial class Engine : IDisposable
                 _queue.RemoveFirst();
             }
             var (slot, reused) = BestSlot(generation.Request.Prompt);
-            slot.Begin(generation, reused, _planner.Begin(generation.Request.Plan, _prompts == null ? null : generation.Request.PromptSource));
+            slot.Begin(generation, reused, _step.Planner.Begin(generation.Request.Plan, _prompts == null ? null : generation.Request.PromptSource));
             lock (_gate) _active.Add(slot);
         }
     }

@@ -14,11 +14,9 @@ sealed class Step : IDisposable
     readonly PromptTokenRows? _prompts;
     readonly LlamaBatch _rows;
     readonly StepBatch _batch;
-    readonly Planner _planner;
     readonly List<RequestPlan> _plans = [];
     readonly List<int> _accepted = [];
     readonly List<(Slot Slot, int Root, int[] Drawn, (int, float)? LeftOut)> _reports = [];
-    readonly StepReport _report;
     readonly EngineSettings _settings;
     readonly List<int> _emitted = [];
     readonly float[] _meanLogits;   // [vocabulary]
@@ -29,8 +27,7 @@ sealed class Step : IDisposable
     /// <param name="planner">Chooses the trees.</param>
     internal Step(LlamaContext context, EngineSettings settings, PromptTokenRows? prompts, Planner planner)
     {
-        _planner = planner;
-        _report = new StepReport(context.Model.Vocabulary, planner);
+        Planner = planner;
         _context = context;
         _settings = settings;
         _prompts = prompts;
@@ -38,6 +35,9 @@ sealed class Step : IDisposable
         _batch = new StepBatch(_rows, prompts);
         _meanLogits = prompts is { Ensemble: > 1 } ? new float[context.Model.Vocabulary.Count] : [];
     }
+
+    /// <summary>Chooses the trees.</summary>
+    internal Planner Planner { get; set; }
 
     /// <summary>Where the time went.</summary>
     internal StepTimes Times { get; private set; }
@@ -89,7 +89,7 @@ sealed class Step : IDisposable
     {
         _plans.Clear();
         foreach (var slot in active) _plans.Add(slot.Plan);
-        _planner.Plan(_plans, Context(active));
+        Planner.Plan(_plans, Context(active));
         foreach (var slot in active) slot.Layout.Number(slot.Plan.Tree);
     }
 
@@ -203,7 +203,7 @@ sealed class Step : IDisposable
         {
             try
             {
-                slot.Generation!.Request.OnStep!(_report.Make(slot, root, drawn, leftOut, (_rows.Count, active.Sum(each => each.Layout.Paths), active.Count), milliseconds));
+                slot.Generation!.Request.OnStep!(new StepReport(_context.Model.Vocabulary, Planner).Make(slot, root, drawn, leftOut, (_rows.Count, active.Sum(each => each.Layout.Paths), active.Count), milliseconds));
             }
             catch (Exception error)
             {
@@ -224,7 +224,7 @@ sealed class Step : IDisposable
             paths += slot.Layout.Paths;
             _accepted.Add(slot.Plan.Tree.Depth(slot.AcceptedNode));
         }
-        _planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds);
+        Planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds);
     }
 
     /// <inheritdoc/>
