@@ -24,7 +24,7 @@ static class Replay
         var promptPath = arguments.Option("--prompt-tokens") ?? PromptTokenFile.PathBeside(path);
         PromptTokens tokens;
         using (var file = GgufFile.Open(path)) tokens = PromptTokenFile.Read(promptPath, BaseModel.Of(file));
-        var (traces, costs) = Record(library, path, tokens, arguments);
+        var (traces, costs, real) = Record(library, path, tokens, arguments);
         Console.WriteLine($"{traces.Count} replies, {traces.Sum(trace => trace.Reply.Length)} tokens");
         Console.WriteLine("costs of                      best forced size                by price                        of best   n-grams too   prompt tokens only of plain");
         if (arguments.Option("--per-row") is { } rows)      // times of a made-up device on which every row adds the same part of the first
@@ -33,11 +33,20 @@ static class Replay
             return;
         }
         Report("this model", costs, tokens, traces);
+        Console.WriteLine("tokens a step with forced trees: the engine's, and the simulation's of the same replies");
+        foreach (var (plan, drawn, steps) in real)
+        {
+            var run = new PlanSimulation(costs, tokens).Run(traces, plan, promptTokens: true, ngrams: true);
+            Console.WriteLine($"    {plan,-8} {(double)drawn / steps:0.000} {run.TokensPerStep:0.000}  {run.TokensPerStep / drawn * steps:0.000}");
+        }
         if (!arguments.Flag("--large")) return;
         foreach (var (name, options) in Large)
             foreach (var type in new[] { RandomWeightType.F16, RandomWeightType.BF16, RandomWeightType.Q8_0, RandomWeightType.Q4_0 })
                 Report($"{name} {type}", Measure(library, options with { WeightType = type }, arguments.Number("--threads", 1)), tokens, traces);
     }
+
+    // of the demo model's shop
+    static readonly string[] Products = ["lamp", "kettle", "mug", "chair", "table", "sofa", "clock", "mirror", "rug", "vase", "pillow", "blanket"];
 
     static readonly (string, RandomModelOptions)[] Large =
     [
@@ -67,7 +76,7 @@ static class Replay
         return CostProbe.Measure(context, 1024, TimeSpan.FromSeconds(10));
     }
 
-    static (List<GuessTrace>, CostMeasurement) Record(LlamaLibrary library, string path, PromptTokens tokens, Arguments arguments)
+    static (List<GuessTrace> Traces, CostMeasurement Costs, List<(PpdPlan Plan, int Drawn, int Steps)> Real) Record(LlamaLibrary library, string path, PromptTokens tokens, Arguments arguments)
     {
         using var model = LlamaModel.Load(library, path, 0, null, default);
         var context = Math.Min(model.TrainedContextLength, 1024);
@@ -89,7 +98,26 @@ static class Replay
             sink.Wait();
             if (sink.Tokens.Count > 8) traces.Add(recorder.Trace());
         }
-        return (traces, engine.Costs.Measured);
+        List<(PpdPlan, int, int)> real = [];
+        foreach (var plan in new[] { PpdPlan.Chain(4), PpdPlan.Tree(4), PpdPlan.Tree(8), PpdPlan.Tree(16), PpdPlan.Tree(32) })
+        {
+            engine.Planner = engine.NewPlanner(engine.Costs.Measured);
+            var (drawn, steps) = (0, 0);
+            foreach (var trace in traces)
+            {
+                var source = new PromptTokenSource(tokens);
+                var sink = new EngineRun.Sink(256);
+                engine.Submit(new GenerationRequest
+                {
+                    Prompt = trace.Prompt, MaxTokens = trace.Reply.Length, DraftTokens = EngineSettings.TreeRows - 1, DraftSources = [source, new NGramSource()], PromptSource = source, Plan = plan, Sink = sink,
+                });
+                var statistics = sink.Wait().Statistics;
+                // the first token comes with the prompt
+                (drawn, steps) = (drawn + statistics.Steps - 1 + statistics.AcceptedTokens, steps + statistics.Steps - 1);
+            }
+            real.Add((plan, drawn, steps));
+        }
+        return (traces, engine.Costs.Measured, real);
     }
 
     static IEnumerable<string> Prompts(LlamaModel model, Arguments arguments)
@@ -98,7 +126,7 @@ static class Replay
             return File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Trim())
                 .Where(text => text.Contains("\nBot:", StringComparison.Ordinal)).Select(text => text[..(text.IndexOf("\nBot:", StringComparison.Ordinal) + 5)]).Take(40);
         return model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>")
-            ? Drafts.Questions.Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
+            ? Drafts.Questions.Concat(Products.SelectMany(product => new[] { $"Describe the {product} as JSON.", $"Tell me about the {product}." })).Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
             : ["Once upon a time", "Lily and Tom", "The big dog", "One day, a boy", "There was a cat", "A bird sang"];
     }
 
