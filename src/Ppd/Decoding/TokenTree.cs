@@ -48,6 +48,9 @@ sealed class TokenTree
     /// <summary>Prompt tokens that hang in a chain under the node, to guess what follows if it is the last one accepted.</summary>
     internal int Prompts(int node) => _prompts[node];
 
+    /// <summary>Guesses less likely to be reached than this need not be proposed: no plan would take them.</summary>
+    internal float LeastReach { get; set; }
+
     /// <summary>Prompt tokens under all nodes.</summary>
     internal int PromptCount { get; private set; }
 

@@ -68,7 +68,8 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     {
         _open.Clear();
         Open(candidates, 0, 1, 0);
-        for (var added = 0; added < MostCandidates && _open.TryDequeue(out var next, out var negativeReach) && -negativeReach >= LeastReach; added++)
+        var least = Math.Max(LeastReach, candidates.LeastReach);
+        for (var added = 0; added < MostCandidates && _open.TryDequeue(out var next, out var negativeReach) && -negativeReach >= least; added++)
         {
             var (parent, distance, rank) = next;
             var (token, probability) = Guess(distance, rank);

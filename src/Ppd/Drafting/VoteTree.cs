@@ -42,7 +42,9 @@ sealed class VoteTree
     {
         for (var child = _nodes[node].FirstChild; child != 0; child = _nodes[child].NextSibling)
         {
-            var added = candidates.Add(target, _nodes[child].Token, _nodes[child].Votes / (_nodes[node].VotesBelow + doubt), DraftKind.NGram);
+            var share = _nodes[child].Votes / (_nodes[node].VotesBelow + doubt);
+            if (candidates.Reach(target) * share < candidates.LeastReach) continue;
+            var added = candidates.Add(target, _nodes[child].Token, share, DraftKind.NGram);
             AddChildren(candidates, child, added, doubt);
         }
     }

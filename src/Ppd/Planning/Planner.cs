@@ -11,6 +11,10 @@ sealed class Planner
 {
     const int SampleEvery = 4;          // steps with guesses at one distance, which are many, between two looks at what none would have been worth
     const double Memory = 64;           // steps, of the speed
+    const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
+    const double MostCaution = 4;
+    const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
+    const double CautionMemory = 400;   // steps
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
     readonly ChainValues _chains;
@@ -23,6 +27,7 @@ sealed class Planner
     readonly TreeGrowth _sample = new();
     readonly float _rebuild;
     readonly StaticPlan? _static;
+    double _caution = 1;                // factor of the price
     double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
 
     /// <param name="costs">What steps cost.</param>
@@ -42,6 +47,9 @@ sealed class Planner
 
     /// <summary>What steps cost.</summary>
     internal CostCurve Costs { get; }
+
+    /// <summary>What rows must bring, as a multiple of their price: more than 1 where drafting has taken more time than it saved.</summary>
+    internal double Caution => _caution;
 
     /// <summary>Tokens a step of plain decoding yields in the time in which steps as planned yield one; at least 1.</summary>
     internal double Speedup => Math.Max(1, _tokens / _time);
@@ -63,7 +71,7 @@ sealed class Planner
     internal void Plan(List<RequestPlan> requests, int context)
     {
         Costs.Fill(_milliseconds, context);
-        Price = (float)(Speedup * requests.Count / _milliseconds[requests.Count]);
+        Price = (float)(_caution * Speedup * requests.Count / _milliseconds[requests.Count]);
         while (_growths.Count < requests.Count) _growths.Add(new TreeGrowth());
         _taken.Clear();
         var (rows, paths) = (0, 0);
@@ -85,7 +93,8 @@ sealed class Planner
         var (_, taken) = Grow(rows, paths, log: true);
         Write(requests, taken);
         var listening = ListeningCost();
-        foreach (var request in requests) request.ListeningCost = listening;
+        var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
+        foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
             if (request.Distances > 0 && (request.Distances > 1 || request.Steps % SampleEvery == 1)) Sample(request, requests.Count);
     }
@@ -242,6 +251,9 @@ sealed class Planner
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
             requests[r].Balance.Observe(_milliseconds[plain] / plain, rows == plain ? 0 : added * own / (rows - plain), accepted[r]);
         }
+        // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
+        _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
+        if (rows > plain) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
         Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
         _shape = (rows, paths);
     }

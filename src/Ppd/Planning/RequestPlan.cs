@@ -58,6 +58,9 @@ sealed class RequestPlan
     /// <summary>What the whole chain under the root adds to a step, in steps of plain decoding; infinite where no guess can pay for it.</summary>
     internal float ListeningCost { get; set; }
 
+    /// <summary>Guesses less likely to be reached are of no use to plans by price.</summary>
+    internal float LeastReach { get; set; }
+
     /// <summary>Steps planned so far.</summary>
     internal int Steps { get; private set; }
 
@@ -65,6 +68,7 @@ sealed class RequestPlan
     internal void Begin(int root)
     {
         Candidates.Reset(root);
+        Candidates.LeastReach = Plan.Kind == PpdPlanKind.Auto ? LeastReach : 0;
         Tree.Reset(root);
         (RootChain, Limits) = (0, default);
     }

@@ -19,6 +19,12 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
     /// <summary>What steps cost.</summary>
     internal Planning.CostCurve Costs => _engine.Costs;
 
+    /// <summary>Plans the replies to come.</summary>
+    internal Planning.Planner Planner { set => _engine.Planner = value; }
+
+    /// <summary>A planner that has learned nothing.</summary>
+    internal Planning.Planner NewPlanner() => _engine.NewPlanner(_engine.Costs.Measured);
+
     /// <summary>Prompt tokens the engine can use, or null.</summary>
     internal PromptTokens? PromptTokens => _engine.PromptTokens;
 

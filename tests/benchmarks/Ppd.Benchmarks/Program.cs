@@ -1,7 +1,10 @@
 // Measures the engine against a bare loop over the C API, and what a step costs outside llama_decode.
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- baseline [--threads N] [--tokens N] [--repeat N] [--flash-attention]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- host     [--threads N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- drafts   [MODEL [PROMPTS]] [--tokens N] [--repeat N] [--least-reach PERCENT]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- planning [--repeat N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--tokens N] [--repeat N] [--threads N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--per-row X,Y] [--large]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- predict
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- memory   [MODEL] [--plain]
 //   dotnet run --project tests/benchmarks/Ppd.Benchmarks -- model PATH     writes a small random chat model, to try programs on
 // Nothing else may run beside a measurement; the load is printed first.
@@ -9,7 +12,7 @@ using Ppd.Benchmarks;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Say what to measure: baseline, host, drafts or memory. The head of Program.cs shows the options.");
+    Console.Error.WriteLine("Say what to measure: baseline, host, planning, never, replay, predict or memory. The head of Program.cs shows the options.");
     return 2;
 }
 Console.WriteLine($"load {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}");
@@ -20,11 +23,11 @@ switch (args[0])
     case "planning": PlanningTime.Run(arguments); return 0;
     case "replay": Replay.Run(arguments); return 0;
     case "predict": Predict.Run(); return 0;
+    case "never": NeverRight.Run(arguments); return 0;
     case "host": HostTime.Run(arguments); return 0;
-    case "drafts": Drafts.Run(arguments); return 0;
     case "memory": await Memory.Run(arguments); return 0;
     case "model": Models.WriteChatModel(arguments.Word(0) ?? throw new ArgumentException("Give the path to write to.")); return 0;
     default:
-        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, drafts and memory are; model writes one.");
+        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, planning, never, replay, predict and memory are; model writes one.");
         return 2;
 }

@@ -45,6 +45,8 @@ static class Replay
                 Report($"{name} {type}", Measure(library, options with { WeightType = type }, arguments.Number("--threads", 1)), tokens, traces);
     }
 
+    static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?", "Describe the lamp as JSON.", "Tell me a long story about a cat.", "Count to 12.", "Name five animals.", "Tell me about the teapot.", "Write a long story about an owl."];
+
     // of the demo model's shop
     static readonly string[] Products = ["lamp", "kettle", "mug", "chair", "table", "sofa", "clock", "mirror", "rug", "vase", "pillow", "blanket"];
 
@@ -126,7 +128,7 @@ static class Replay
             return File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Trim())
                 .Where(text => text.Contains("\nBot:", StringComparison.Ordinal)).Select(text => text[..(text.IndexOf("\nBot:", StringComparison.Ordinal) + 5)]).Take(40);
         return model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>")
-            ? Drafts.Questions.Concat(Products.SelectMany(product => new[] { $"Describe the {product} as JSON.", $"Tell me about the {product}." })).Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
+            ? Questions.Concat(Products.SelectMany(product => new[] { $"Describe the {product} as JSON.", $"Tell me about the {product}." })).Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
             : ["Once upon a time", "Lily and Tom", "The big dog", "One day, a boy", "There was a cat", "A bird sang"];
     }
 
