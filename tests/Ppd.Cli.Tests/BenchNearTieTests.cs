@@ -29,7 +29,8 @@ public sealed class BenchNearTieTests(RandomModelFile random) : IClassFixture<Ra
     static async Task<int[]> Reply(string path)
     {
         using var model = PpdModel.Load(new PpdModelOptions { ModelPath = path, Slots = 1, Threads = 1, GpuLayers = 0 }, cancellationToken: TestContext.Current.CancellationToken);
-        var run = await new BenchEngine(model, SamplingSettings.Greedy).Run([Prompt], BenchArm.Plain, PpdPlan.Off, tokens: 8);
+        var engine = new BenchEngine(model, SamplingSettings.Greedy);
+        var run = await engine.Run([Prompt], BenchArm.Plain, PpdPlan.Off, engine.NewPlanner(), tokens: 8);
         return run.Replies.ShouldHaveSingleItem();
     }
 

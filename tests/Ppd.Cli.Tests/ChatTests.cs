@@ -33,6 +33,18 @@ public sealed class ChatTests(RandomModelFile model) : IClassFixture<RandomModel
     }
 
     [Fact]
+    public async Task Plan_of_the_environment_holds_unless_an_option_names_another()
+    {
+        string[] arguments = ["chat", model.Path, "--prompt", "tell me a tale", "--seed", "11", "--temperature", "0.5", "--max-tokens", "60"];
+        var forced = await PpdProgram.Run(arguments, plan: "tree9");
+        forced.ErrorLines[^1].ShouldNotContain(" of 0 " + Statistics);
+        (await PpdProgram.Run([.. arguments, "--plan", "off"], plan: "tree9")).ErrorLines[^1].ShouldContain("(1.00 a step, 1.0 rows), 0 of 0 " + Statistics);
+        var refused = await PpdProgram.Run(arguments, plan: "hedge");
+        refused.ExitCode.ShouldNotBe(0);
+        refused.Error.ShouldContain("'hedge' is no plan");
+    }
+
+    [Fact]
     public async Task Plan_that_there_is_not_is_refused_with_those_there_are()
     {
         var run = await PpdProgram.Run(["chat", model.Path, "--prompt", "a", "--plan", "bush4"]);

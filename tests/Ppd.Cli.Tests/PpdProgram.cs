@@ -27,10 +27,12 @@ static class PpdProgram
         return start;
     }
 
-    internal static async Task<ProgramRun> Run(string[] arguments, string input = "")
+    internal static async Task<ProgramRun> Run(string[] arguments, string input = "", string? plan = null)
     {
         var cancelled = TestContext.Current.CancellationToken;
-        using var process = Process.Start(Start(arguments))!;
+        var start = Start(arguments);
+        if (plan != null) start.Environment["PPD_PLAN"] = plan;
+        using var process = Process.Start(start)!;
         using var kill = cancelled.Register(() => process.Kill());
         var output = process.StandardOutput.ReadToEndAsync(cancelled);
         var error = process.StandardError.ReadToEndAsync(cancelled);
