@@ -38,7 +38,7 @@ public sealed partial class PpdModel : IDisposable
         var folder = options.CacheFolder ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) switch { "" => "", var data => Path.Combine(data, "ppd") };
         if (folder.Length == 0) return new Engine(_model, settings, logger, prompts);
         var library = _model.Library;
-        var file = new CostFile(folder, FormattableString.Invariant($"{Info.Architecture} {Info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU; ") +
+        var file = new CostFile(folder, FormattableString.Invariant($"{Info.Architecture} {Info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU, {(prompts == null ? "token" : "embedding")} rows; ") +
             FormattableString.Invariant($"llama.cpp {library.Version}, {library.SystemInfo}, {string.Join(", ", library.Devices.Select(device => device.Description))}; {settings}"));
         var known = file.Read();
         var engine = new Engine(_model, settings, logger, prompts, known);

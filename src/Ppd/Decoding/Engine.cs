@@ -44,7 +44,7 @@ sealed partial class Engine : IDisposable
             _context = LlamaContext.Create(model, new ContextSettings(settings.Cells, settings.BatchRows, EngineSettings.TreeRows, settings.Slots, settings.Threads,
                 settings.FlashAttention, settings.CacheType));
             _prompts = Usable(prompts);
-            _step = new Step(_context, settings, _prompts, NewPlanner(costs ?? CostProbe.Measure(_context, settings.ContextLength, settings.ProbeTime)));
+            _step = new Step(_context, settings, _prompts, NewPlanner(costs ?? CostProbe.Measure(_context, settings.ContextLength, embeddings: _prompts != null, settings.ProbeTime)));
         }
         catch
         {

@@ -4,7 +4,7 @@ using Ppd.Native;
 namespace Ppd.Planning;
 
 /// <summary>Measures what a step costs by its rows, decoding such steps on an empty cache.</summary>
-sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, TimeSpan budget)
+sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bool embeddings, TimeSpan budget)
 {
     const int Rounds = 3;
     const int Trunk = 0;                // sequence id
@@ -13,6 +13,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
     // doubling first: where time runs out the shape is known at least
     static readonly int[] Sizes = [1, 2, 4, 8, 16, 32, 64, 3, 5, 6, 7, 9, 10, 12, 14, 20, 24, 28, 40, 48, 56];
 
+    readonly float[] _row = [.. Enumerable.Range(0, context.Model.EmbeddingLength).Select(i => MathF.Sin(i))];    // any numbers
     readonly Stopwatch _clock = Stopwatch.StartNew();
     readonly SortedDictionary<int, List<double>> _times = [];
     readonly Dictionary<int, (double First, double Again)> _best = [];      // by size up to which the difference shows
@@ -20,11 +21,12 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
     /// <summary>Takes about <paramref name="budget"/> at most, or as long as a step of one row and one of two; leaves the cache empty.</summary>
     /// <param name="context">An empty cache.</param>
     /// <param name="positions">Positions that the model knows.</param>
+    /// <param name="embeddings">Whether rows are embeddings, as they are for a model with prompt tokens, or tokens.</param>
     /// <param name="budget">Time to take.</param>
-    internal static CostMeasurement Measure(LlamaContext context, int positions, TimeSpan budget)
+    internal static CostMeasurement Measure(LlamaContext context, int positions, bool embeddings, TimeSpan budget)
     {
         using var batch = new LlamaBatch(CostCurve.MostRows, context.Model.EmbeddingLength);
-        var probe = new CostProbe(context, batch, positions, budget);
+        var probe = new CostProbe(context, batch, positions, embeddings, budget);
         try
         {
             return probe.Measure();
@@ -98,7 +100,11 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, Ti
     void Decode(int rows, int position)
     {
         batch.Clear();
-        for (var row = 0; row < rows; row++) batch.AddToken(row % context.Model.Vocabulary.Count, position + row, [Trunk], wantsLogits: true);
+        for (var row = 0; row < rows; row++)
+        {
+            if (embeddings) batch.AddEmbedding(_row, position + row, [Trunk], wantsLogits: true);
+            else batch.AddToken(row % context.Model.Vocabulary.Count, position + row, [Trunk], wantsLogits: true);
+        }
         context.Decode(batch);
         _ = context.Logits(0);  // waits for the device
     }

@@ -75,7 +75,7 @@ static class Replay
         if (!File.Exists(path)) RandomModel.Write(path, options with { Quantise = GgmlQuantiser.Of(library.Location.GgmlBase) });
         using var model = LlamaModel.Load(library, path, 0, null, default);
         using var context = LlamaContext.Create(model, new ContextSettings(1024, 576, CostCurve.MostRows, 1, threads, FlashAttention: false));
-        return CostProbe.Measure(context, 1024, TimeSpan.FromSeconds(10));
+        return CostProbe.Measure(context, 1024, embeddings: true, TimeSpan.FromSeconds(10));
     }
 
     static (List<GuessTrace> Traces, CostMeasurement Costs, List<(PpdPlan Plan, int Drawn, int Steps)> Real) Record(LlamaLibrary library, string path, PromptTokens tokens, Arguments arguments)

@@ -19,10 +19,8 @@ readonly record struct TrainingProgress(int Step, double Fraction, double Loss, 
 sealed class DemoTrainer
 {
     const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
-    const double DrillFraction = 0.1;       // of the time, at its beginning, in which some windows are drills
-    const double DrillShare = 0.4;          // of the texts in that time
     const double WarmUpSteps = 100;
-    const double PeakRate = 2.5e-3;
+    const double PeakRate = 1.2e-3;
     const double LastRate = 0.02;           // of the peak
     const double FallFraction = 0.5;         // of the time, at its end, in which the rate falls
     const int ReportEvery = 50;             // steps
@@ -89,7 +87,7 @@ sealed class DemoTrainer
                 _aloneIsOver = true;
                 aloneIsOver();
             }
-            var losses = Step(shape == Alone ? alone : together, shape, fraction < DrillFraction ? DrillShare : 0, Rate(fraction));
+            var losses = Step(shape == Alone ? alone : together, shape, Rate(fraction));
             (loss, promptLoss) = (loss + losses.Text, promptLoss + losses.Prompt);
             Elapsed = before + clock.Elapsed;
             if (Steps % ReportEvery == 0)
@@ -107,11 +105,10 @@ sealed class DemoTrainer
 
     Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();
 
-    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double drills, double rate)
+    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double rate)
     {
         using var scope = NewDisposeScope();
-        var random = new Random(unchecked(_seed + Steps));
-        batch.Fill(() => random.Chance(drills) ? RepetitionDrill.Make(random, _model.Config.Vocabulary) : _reader.Read(_lessons[_lesson++]), random);
+        batch.Fill(() => _reader.Read(_lessons[_lesson++]), new Random(unchecked(_seed + Steps)));
         var (ids, positions, mask, targets, weights) = batch.ToTensors();
         var embeddings = _model.Embed(ids);
         if (shape.Groups > 0)
