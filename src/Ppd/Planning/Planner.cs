@@ -229,6 +229,13 @@ sealed class Planner
         _chains.Observe(values);
     }
 
+    static bool AnyByPrice(List<RequestPlan> requests)
+    {
+        foreach (var request in requests)
+            if (request.Plan.Kind == PpdPlanKind.Auto) return true;
+        return false;
+    }
+
     /// <summary>Learns from a step.</summary>
     /// <param name="requests">Those of the last plan.</param>
     /// <param name="accepted">[requests] guesses that were right.</param>
@@ -253,7 +260,7 @@ sealed class Planner
         }
         // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
         _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
-        if (rows > plain) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
+        if (rows > plain && AnyByPrice(requests)) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
         Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
         _shape = (rows, paths);
     }

@@ -30,26 +30,32 @@ static class NeverRight
         var settings = new EngineSettings(1024, Slots: 1, QueueLimit: 4, PrefillRows: 512, arguments.Number("--threads", 1), FlashAttention: false);
         using var run = new EngineRun(model, settings, new PromptTokenRows(tokens, new EmbeddingTable(library, path)));
         var (length, repeat) = (arguments.Number("--tokens", 200), arguments.Number("--repeat", 9));
-        var (plain, planned) = (run.NewPlanner(), run.NewPlanner());
-        List<double> ratios = [];
+        // plain with rows of tokens; plain with rows of embeddings, as a model with prompt tokens has; by price
+        (string Name, int Drafts, PpdPlan Plan, Planning.Planner Planner)[] arms =
+            [("plain", 0, PpdPlan.Off, run.NewPlanner()), ("plain, embedding rows", 24, PpdPlan.Off, run.NewPlanner()), ("by price", 24, PpdPlan.Auto, run.NewPlanner())];
+        var speeds = arms.Select(_ => new List<double>()).ToArray();
         var (steps, rows, proposed, accepted) = (0, 0, 0, 0);
         for (var round = 0; round <= repeat; round++)
         {
             int[] prompt = [.. Enumerable.Range(0, 30).Select(_ => random.Next(300, model.Vocabulary.Count))];
             var sampling = new SamplingSettings(Temperature: 1.5f, TopK: 0, TopP: 1, MinP: 0, Seed: (uint)round);
-            double Speed(bool drafts)
+            for (var turn = -1; turn < arms.Length; turn++)
             {
-                run.Planner = drafts ? planned : plain;
-                var reply = run.Generate(prompt, length, drafts ? 24 : 0, drafts ? [new PromptTokenSource(tokens), new NGramSource()] : [], sampling).Statistics;
-                if (drafts && round > 0) (steps, rows, proposed, accepted) = (steps + reply.Steps, rows + reply.Rows, proposed + reply.ProposedTokens, accepted + reply.AcceptedTokens);
-                return reply.TokensPerSecond;
+                // the first reply of a round puts the prompt into the cache for all
+                var which = turn < 0 ? 0 : (turn + round) % arms.Length;
+                var arm = arms[which];
+                run.Planner = arm.Planner;
+                var reply = run.Generate(prompt, length, arm.Drafts, arm.Drafts > 0 ? [new PromptTokenSource(tokens), new NGramSource()] : [], sampling, arm.Plan).Statistics;
+                if (round == 0 || turn < 0) continue;
+                speeds[which].Add(reply.TokensPerSecond);
+                if (arm.Plan.Kind == PpdPlanKind.Auto) (steps, rows, proposed, accepted) = (steps + reply.Steps, rows + reply.Rows, proposed + reply.ProposedTokens, accepted + reply.AcceptedTokens);
             }
-            _ = Speed(false);       // the prompt is in the cache for both then
-            var (first, second) = round % 2 == 0 ? (Speed(true), Speed(false)) : (Speed(false), Speed(true));
-            var ratio = round % 2 == 0 ? first / second : second / first;
-            if (round > 0) ratios.Add(ratio);
         }
-        Console.WriteLine($"speed of plain decoding where no guess is right, {length} tokens, {repeat} replies: median {Arguments.Median(ratios):0.000} ({ratios.Min():0.000} to {ratios.Max():0.000}); " +
-            $"{(double)rows / steps:0.00} rows a step, {accepted} of {proposed} guesses right");
+        for (var arm = 1; arm < arms.Length; arm++)
+        {
+            var ratios = speeds[arm].Zip(speeds[0], (own, plain) => own / plain).ToArray();
+            Console.WriteLine($"{arms[arm].Name}: {Arguments.Median(ratios):0.000} of plain ({ratios.Min():0.000} to {ratios.Max():0.000})");
+        }
+        Console.WriteLine($"{length} tokens, {repeat} replies; by price {(double)rows / steps:0.00} rows a step, {accepted} of {proposed} guesses right");
     }
 }
