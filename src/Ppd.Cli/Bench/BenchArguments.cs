@@ -33,7 +33,7 @@ sealed class BenchArguments
     readonly Option<Uri?> _peer = Parsed<Uri?>("--peer", "URL", PeerAddress,
         "A llama-server on this machine with the same model, as http://127.0.0.1:8080, measured as one more arm. Default: none.");
     readonly Option<string?> _json = Text("--json", "FILE", "Write all figures there. Default: no.");
-    readonly Option<string?> _plots = Text("--plots", "DIR", "Write cost_curve.png, speed.png and step_time.png there, acceptance.png for prompt tokens and speed_by_size.png for --sizes. Default: no.");
+    readonly Option<string?> _plots = Text("--plots", "DIR", "Write cost_curve.png, speed.png and step_time.png there, acceptance.png for prompt tokens and speed_by_size.png for forced sizes. Default: no.");
     readonly Option<string?> _runtime = Runtime();
 
     public void AddTo(Command command)

@@ -41,7 +41,7 @@ sealed class BenchReport(IAnsiConsole console)
         if (result.Planner is { } planner)
         {
             Line($"Best forced size: {(planner.BestForcedRows == 1 ? "1 row" : $"{planner.BestForcedRows} rows")}, {Number(planner.BestForcedTokensPerSecond, "0.0")} tokens/s" +
-                (planner.AutoOfBest is { } share ? $"; the planner's choice: {Number(planner.AutoTokensPerSecond, "0.0")} tokens/s, {Number(share, "0.00")} of it" : ""));
+                (planner.AutoOfBest is { } share ? $"; the planner's choice: {Number(planner.AutoTokensPerSecond, "0.0")} tokens/s, ratio {Number(share, "0.00")} prompt by prompt" : ""));
         }
         foreach (var note in result.Notes) Line(note, LabelledRows.Warning);
         foreach (var arm in result.Arms.Where(arm => arm.Identical == false))

@@ -9,7 +9,7 @@ namespace Ppd.Cli.Bench;
 sealed record Chart(string Title, string X, string Y)
 {
     const int Width = 900, Height = 480, NameWidth = 95;     // pixels
-    const double BarWidth = 0.6, WhiskerWidth = 0.12, GroupWidth = 0.8;
+    const double BarWidth = 0.6, WhiskerWidth = 0.2, GroupWidth = 0.8;
     const double Above = 1.05, AboveWithLegend = 1.25;      // ends of the axes, of the largest value
     const float PointSize = 12;
     const float LeftWidth = 75;     // pixels: numbers of five figures do not touch the axis' name
@@ -35,7 +35,7 @@ sealed record Chart(string Title, string X, string Y)
             if (line.X.Length == 1) drawn.MarkerSize = PointSize;
             if (series.Count > 1) drawn.LegendText = line.Name;
         }
-        plot.Axes.SetLimits(0, Above * series.Max(line => line.X.Max()), 0, Above * series.Max(line => line.Y.Max()));
+        plot.Axes.SetLimits(0, Above * series.Max(line => line.X.Max()), 0, (series.Count > 1 ? AboveWithLegend : Above) * series.Max(line => line.Y.Max()));
         if (series.Count > 1) plot.ShowLegend(Alignment.UpperLeft);
         plot.SavePng(path, Width, Height);
     }
@@ -60,7 +60,7 @@ sealed record Chart(string Title, string X, string Y)
             plot.Add.Bars(bars.ToArray());
         }
         for (var position = 0; position < columns.Count; position++)
-            if (columns[position].Range is { } range) Whisker(plot, position, range.Least, range.Largest);
+            if (columns[position].Range is { } range) Whisker(plot, position, BarWidth, range.Least, range.Largest);
         Save(plot, path, [.. columns.Select(column => column.Name)], columns.Max(column => Math.Max(column.Parts.Sum(), column.Range?.Largest ?? 0)), parts);
     }
 
@@ -76,7 +76,7 @@ sealed record Chart(string Title, string X, string Y)
         {
             var position = bar.Group + (width * (bar.Series - ((series.Count - 1) / 2.0)));
             plot.Add.Bar(new Bar { Position = position, Value = bar.Value, Size = width, LineWidth = 0, FillColor = plot.Add.Palette.GetColor(bar.Series) });
-            Whisker(plot, position, bar.Range.Least, bar.Range.Largest);
+            Whisker(plot, position, width, bar.Range.Least, bar.Range.Largest);
         }
         Save(plot, path, groups, bars.Max(bar => bar.Range.Largest), series);
     }
@@ -100,11 +100,12 @@ sealed record Chart(string Title, string X, string Y)
         return plot;
     }
 
-    static void Whisker(Plot plot, double position, double least, double largest)
+    static void Whisker(Plot plot, double position, double barWidth, double least, double largest)
     {
+        var half = WhiskerWidth * barWidth;
         foreach (var (left, bottom, right, top) in new[]
         {
-            (position, least, position, largest), (position - WhiskerWidth, least, position + WhiskerWidth, least), (position - WhiskerWidth, largest, position + WhiskerWidth, largest),
+            (position, least, position, largest), (position - half, least, position + half, least), (position - half, largest, position + half, largest),
         })
         {
             var line = plot.Add.Line(left, bottom, right, top);
