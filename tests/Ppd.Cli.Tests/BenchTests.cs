@@ -35,7 +35,10 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
             () => plain.GetProperty("speedup_vs_plain").GetDouble().ShouldBe(1),
             () => plain.GetProperty("tokens_per_step").GetDouble().ShouldBe(1),
             () => plain.GetProperty("rows_per_step").GetDouble().ShouldBe(1),
+            () => plain.GetProperty("wasted_rows_per_step").GetDouble().ShouldBe(0),
+            () => plain.GetProperty("sizes").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("1"),
             () => plain.GetProperty("acceptance").ValueKind.ShouldBe(JsonValueKind.Null));
+        result.GetProperty("planner").ValueKind.ShouldBe(JsonValueKind.Null);
         ngram.ShouldSatisfyAllConditions(
             () => ngram.GetProperty("identical").GetBoolean().ShouldBeTrue(),
             () => ngram.GetProperty("near_ties").GetInt32().ShouldBeGreaterThanOrEqualTo(0),
@@ -47,6 +50,33 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
             () => ngram.GetProperty("worst_prompt").GetString().ShouldNotBeNullOrEmpty());
         foreach (var plot in new[] { "cost_curve.png", "speed.png", "step_time.png" })
             File.ReadAllBytes(Path.Combine(folder["plots"], plot)).AsSpan(1, 3).SequenceEqual("PNG"u8).ShouldBeTrue(plot);
+    }
+
+    [Fact]
+    public async Task Planner_is_compared_with_forced_sizes_and_guesses_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PpdProgram.Run(["bench", "--arms", "all,chain", "--rows", "6", "--sizes", "1,4", "--max-tokens", "8", "--repeat", "1", "--json", folder["bench.json"], "--plots", folder["plots"]]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("Best forced size");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["bench.json"]));
+        var (arms, planner) = (json.RootElement.GetProperty("arms").EnumerateArray().ToDictionary(arm => arm.GetProperty("name").GetString()!), json.RootElement.GetProperty("planner"));
+        arms.Values.Select(arm => $"{arm.GetProperty("name")} {arm.GetProperty("plan")}").ShouldBe(["plain off", "all auto", "chain chain6", "tree1 off", "tree4 tree4"]);
+        arms.Values.ShouldAllBe(arm => arm.GetProperty("identical").GetBoolean());
+        var best = arms[FormattableString.Invariant($"tree{planner.GetProperty("best_forced_rows").GetInt32()}")];
+        planner.GetProperty("best_forced_tokens_per_second").GetDouble().ShouldBe(Median(best));
+        planner.GetProperty("auto_tokens_per_second").GetDouble().ShouldBe(Median(arms["all"]));
+        planner.GetProperty("auto_of_best").GetDouble().ShouldBePositive();
+        var (tree, counts) = (arms["tree4"], arms["tree4"].GetProperty("acceptance_by_depth"));
+        tree.GetProperty("sizes").EnumerateObject().Max(size => int.Parse(size.Name)).ShouldBe(4);
+        (tree.GetProperty("wasted_rows_per_step").GetDouble() + tree.GetProperty("tokens_per_step").GetDouble()).ShouldBe(tree.GetProperty("rows_per_step").GetDouble(), 1e-9);
+        counts[0].GetProperty("depth").GetInt32().ShouldBe(1);
+        counts[0].GetProperty("rank").GetInt32().ShouldBe(1);
+        counts[0].GetProperty("verified").GetInt32().ShouldBePositive();
+        counts[0].GetProperty("right").GetInt32().ShouldBeLessThanOrEqualTo(counts[0].GetProperty("verified").GetInt32());
+        Directory.GetFiles(folder["plots"]).Select(Path.GetFileName).ShouldBe(["acceptance.png", "cost_curve.png", "speed.png", "speed_by_size.png", "step_time.png"], ignoreOrder: true);
+
+        static double Median(JsonElement arm) => arm.GetProperty("tokens_per_second").GetProperty("median").GetDouble();
     }
 
     [Fact]
@@ -87,9 +117,10 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
     }
 
     [Theory]
-    [InlineData("--arms=plain,grammar", "allowed are plain, ngram, prompt-tokens, static, all")]
+    [InlineData("--arms=plain,grammar", "allowed are plain, ngram, prompt-tokens, static, all, chain, tree")]
     [InlineData("--plan=bush7", "'bush7' is no plan")]
-    [InlineData("--static-rows=65", "allowed are whole numbers from 1 to 64")]
+    [InlineData("--rows=65", "allowed are whole numbers from 1 to 64")]
+    [InlineData("--sizes=4,x", "--sizes has 'x'")]
     [InlineData("--peer=http://example.com:8080", "which is not this machine")]
     [InlineData("--peer=localhost", "allowed is an address")]
     [InlineData("--schema=x", "--schema")]
@@ -112,7 +143,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
         var run = await PpdProgram.Run(["bench", "--help"]);
         var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
-        options.Length.ShouldBe(19);
+        options.Length.ShouldBe(20);
         options.ShouldAllBe(option => option.Contains("Default"));
     }
 }

@@ -17,6 +17,7 @@ public sealed class MeasurementTests
         var samples = await new Measurement([plain], Prompts, Measurement.Groups(3, 1)).Run(repeat: 2, progress.Add);
         samples.ShouldHaveSingleItem().Speeds.ShouldBe([[7, 7], [7, 7], [7, 7]]);
         samples[0].Tokens.ShouldBe(2 * 3 * 2);
+        plain.Tallies.ShouldBe([samples[0].Tally, samples[0].Tally, samples[0].Tally, null, null, null, null, null, null]);
         progress.ShouldBe(Enumerable.Range(1, 9));
     }
 
@@ -53,6 +54,8 @@ public sealed class MeasurementTests
 
         internal List<string> Log { get; init; } = [];
 
+        internal List<StepTally?> Tallies { get; } = [];
+
         public string Name => name;
 
         public string? Plan => null;
@@ -63,8 +66,9 @@ public sealed class MeasurementTests
             return Task.CompletedTask;
         }
 
-        public Task<ArmRun> Run(IReadOnlyList<int[]> prompts)
+        public Task<ArmRun> Run(IReadOnlyList<int[]> prompts, StepTally? tally = null)
         {
+            Tallies.Add(tally);
             Log.Add($"{name} {prompts[0][0]}");
             _calls++;
             var replies = prompts.Select(prompt => reply(prompt[0], _calls)).ToArray();

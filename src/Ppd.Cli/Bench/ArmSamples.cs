@@ -27,6 +27,9 @@ sealed class ArmSamples(string name, string? plan, int groups)
     /// <summary>Replies of any round that are not the plain ones, each once.</summary>
     internal HashSet<Divergence> Divergences { get; } = [];
 
+    /// <summary>Of the steps of the round that does not count; empty for a peer.</summary>
+    internal StepTally Tally { get; } = new();
+
     internal void Add(int group, ArmRun run)
     {
         _speeds[group].Add(run.TokensPerSecond);

@@ -7,20 +7,22 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
 {
     /// <param name="asked">Arms asked for by name; null for all there are.</param>
     /// <param name="forced">Plan of the arms that take one; null leaves the choice to the engine.</param>
-    /// <param name="staticRows">Rows of the static trees.</param>
+    /// <param name="rows">Rows of the arms that have a forced size.</param>
     /// <param name="promptTokens">Whether the model has prompt tokens.</param>
     /// <param name="staticObstacle">Why there are no static trees of so many rows, or null.</param>
     /// <exception cref="ArgumentException">An arm that was asked for by name cannot run.</exception>
-    internal static ArmSelection Of(IReadOnlyList<BenchArm>? asked, PpdPlan? forced, int staticRows, bool promptTokens, Func<int, string?> staticObstacle)
+    internal static ArmSelection Of(IReadOnlyList<BenchArm>? asked, PpdPlan? forced, int rows, bool promptTokens, Func<int, string?> staticObstacle)
     {
         List<(BenchArm, PpdPlan)> arms = [];
         List<string> notes = [];
-        foreach (var arm in asked ?? BenchArms.Everything)
+        foreach (var arm in asked ?? BenchArms.Usual)
         {
             var plan = arm switch
             {
                 BenchArm.Plain => PpdPlan.Off,
-                BenchArm.Static => PpdPlan.Static(staticRows),
+                BenchArm.Static => PpdPlan.Static(rows),
+                BenchArm.Chain => PpdPlan.Chain(rows),
+                BenchArm.Tree => PpdPlan.Tree(rows),
                 _ => forced ?? PpdPlan.Auto,
             };
             if (Obstacle(arm, plan, promptTokens, staticObstacle) is { } obstacle)
@@ -30,7 +32,7 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
                 continue;
             }
             arms.Add((arm, plan));
-            if (arm == BenchArm.All && !promptTokens) notes.Add("Arm all guesses by n-grams only: the model has no prompt tokens.");
+            if (arm.HasAllSources() && !promptTokens) notes.Add($"Arm {arm.Name()} guesses by n-grams only: the model has no prompt tokens.");
         }
         return new ArmSelection(arms, notes);
     }

@@ -7,17 +7,19 @@ namespace Ppd.Cli.Bench;
 /// <summary>The arguments of <c>ppd bench</c>.</summary>
 sealed class BenchArguments
 {
-    const int DefaultLimit = 32, DefaultMaxTokens = 128, DefaultRepeat = 5, DefaultSeed = 1, DefaultStaticRows = 16;
+    const int DefaultLimit = 32, DefaultMaxTokens = 128, DefaultRepeat = 5, DefaultSeed = 1, DefaultRows = 16;
 
     readonly Option<string?> _model = Text("--model", "FILE", "Path of a GGUF file. Default: the small model that comes with this program.");
     readonly Option<string?> _prompts = Text("--prompts", "FILE", "Text with one prompt a line, or <|endoftext|> between them; " +
         "JSON lines (.jsonl) or a JSON array (.json) of objects with prompt, turns (the first is asked), question or messages. Default: a dozen questions for the small model.");
     readonly Option<int?> _limit = Number("--limit", 1, int.MaxValue, $"Most prompts used. Default {DefaultLimit}.");
     readonly Option<BenchArm[]> _arms = Parsed("--arms", "LIST", BenchArms.Parse,
-        $"Ways of decoding to compare, with commas: {BenchArms.Allowed}. Plain is always measured. Default: all that the model has.");
+        $"Ways of decoding to compare, with commas: {BenchArms.Allowed}. Plain is always measured. Default: all that the model has, without chain and tree.");
     readonly Option<PpdPlan?> _plan = Parsed<PpdPlan?>("--plan", "PLAN", text => PpdPlan.Parse(text),
-        "Plan of every arm but plain and static: auto, off, chainN, treeN or staticN with N rows. Default auto.");
-    readonly Option<int?> _staticRows = Number("--static-rows", 1, PpdPlan.MostRows, $"Rows of a step of the arm static. Default {DefaultStaticRows}.");
+        "Plan of the arms ngram, prompt-tokens and all: auto, off, chainN, treeN or staticN with N rows. Default auto.");
+    readonly Option<int?> _rows = Number("--rows", 1, PpdPlan.MostRows, $"Rows of the arms static, chain and tree. Default {DefaultRows}.");
+    readonly Option<int[]> _sizes = Parsed("--sizes", "LIST", ForcedSizes.Parse,
+        "Row counts of more arms with all sources and trees of that size, with commas, as in 1,2,4,8: what the planner could have chosen. Default: none.");
     readonly Option<int?> _maxTokens = Number("--max-tokens", 2, int.MaxValue, $"Most tokens of a reply. Default {DefaultMaxTokens}.");
     readonly Option<int?> _repeat = Number("--repeat", 1, 1000, $"Rounds over all prompts that count; one before them does not. Default {DefaultRepeat}.");
     readonly Option<int?> _concurrency = Number("--concurrency", 1, EngineSettings.MaxSlots,
@@ -31,14 +33,14 @@ sealed class BenchArguments
     readonly Option<Uri?> _peer = Parsed<Uri?>("--peer", "URL", PeerAddress,
         "A llama-server on this machine with the same model, as http://127.0.0.1:8080, measured as one more arm. Default: none.");
     readonly Option<string?> _json = Text("--json", "FILE", "Write all figures there. Default: no.");
-    readonly Option<string?> _plots = Text("--plots", "DIR", "Write cost_curve.png, speed.png and step_time.png there. Default: no.");
+    readonly Option<string?> _plots = Text("--plots", "DIR", "Write cost_curve.png, speed.png and step_time.png there, acceptance.png for prompt tokens and speed_by_size.png for forced sizes. Default: no.");
     readonly Option<string?> _runtime = Runtime();
 
     public void AddTo(Command command)
     {
         Option[] options =
         [
-            _model, _prompts, _limit, _arms, _plan, _staticRows, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _gpuLayers, _promptTokens,
+            _model, _prompts, _limit, _arms, _plan, _rows, _sizes, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _gpuLayers, _promptTokens,
             _peer, _json, _plots, _runtime,
         ];
         foreach (var option in options) command.Add(option);
@@ -47,6 +49,7 @@ sealed class BenchArguments
     public BenchOptions Options(ParseResult parsed)
     {
         var arms = parsed.GetValue(_arms) is { Length: > 0 } named ? named : null;   // an option that is not given is an empty array
+        var sizes = parsed.GetValue(_sizes) ?? [];
         var concurrency = parsed.GetValue(_concurrency) ?? 1;
         var promptTokens = parsed.GetValue(_promptTokens);
         var model = new PpdModelOptions
@@ -56,15 +59,15 @@ sealed class BenchArguments
             ContextLength = parsed.GetValue(_context),
             Threads = parsed.GetValue(_threads) ?? PpdModel.DefaultThreads,
             Slots = concurrency,
-            UsePromptTokens = BenchOptions.WantsPromptTokens(arms),
+            UsePromptTokens = BenchOptions.WantsPromptTokens(arms, sizes),
             PromptTokenPath = promptTokens,
             CacheFolder = "",       // the costs of this machine as it is now
         };
         if (promptTokens != null && !model.UsePromptTokens)
-            throw new ArgumentException("--prompt-tokens is given but no arm uses them; ask for prompt-tokens, static or all, or leave it out.");
+            throw new ArgumentException("--prompt-tokens is given but no arm uses them; ask for prompt-tokens, static, all, chain or tree, or leave it out.");
         model.GpuLayers = parsed.GetValue(_gpuLayers) ?? model.GpuLayers;
         return new BenchOptions(model, parsed.GetValue(_prompts), parsed.GetValue(_limit) ?? DefaultLimit, arms, parsed.GetValue(_plan),
-            parsed.GetValue(_staticRows) ?? DefaultStaticRows, parsed.GetValue(_maxTokens) ?? DefaultMaxTokens, parsed.GetValue(_repeat) ?? DefaultRepeat, concurrency,
+            parsed.GetValue(_rows) ?? DefaultRows, sizes, parsed.GetValue(_maxTokens) ?? DefaultMaxTokens, parsed.GetValue(_repeat) ?? DefaultRepeat, concurrency,
             new SamplingSettings(Temperature: parsed.GetValue(_temperature) ?? 0, Seed: parsed.GetValue(_seed) ?? DefaultSeed),
             parsed.GetValue(_peer), parsed.GetValue(_json), parsed.GetValue(_plots));
     }

@@ -17,6 +17,12 @@ enum BenchArm
 
     /// <summary>Every source.</summary>
     All,
+
+    /// <summary>Every source, one guess after the other, of a forced size.</summary>
+    Chain,
+
+    /// <summary>Every source, trees of a forced size.</summary>
+    Tree,
 }
 
 /// <summary>Names of arms, as given and as printed.</summary>
@@ -25,15 +31,22 @@ static class BenchArms
     static readonly (string Name, BenchArm Arm)[] Names =
     [
         ("plain", BenchArm.Plain), ("ngram", BenchArm.NGram), ("prompt-tokens", BenchArm.PromptTokens), ("static", BenchArm.Static), ("all", BenchArm.All),
+        ("chain", BenchArm.Chain), ("tree", BenchArm.Tree),
     ];
 
-    internal static BenchArm[] Everything => [.. Names.Select(entry => entry.Arm)];
+    /// <summary>Arms that run where none is asked for.</summary>
+    internal static BenchArm[] Usual => [BenchArm.Plain, BenchArm.NGram, BenchArm.PromptTokens, BenchArm.Static, BenchArm.All];
 
     internal static string Allowed => string.Join(", ", Names.Select(entry => entry.Name));
 
     internal static string Name(this BenchArm arm) => Names.First(entry => entry.Arm == arm).Name;
 
     internal static bool NeedsPromptTokens(this BenchArm arm) => arm is BenchArm.PromptTokens or BenchArm.Static;
+
+    internal static bool HasAllSources(this BenchArm arm) => arm is BenchArm.All or BenchArm.Chain or BenchArm.Tree;
+
+    /// <summary>Whether it guesses by prompt tokens where there are some.</summary>
+    internal static bool TakesPromptTokens(this BenchArm arm) => arm.NeedsPromptTokens() || arm.HasAllSources();
 
     /// <summary>Reads a comma list; plain comes first, asked for or not, for the others are compared with it.</summary>
     /// <exception cref="FormatException">A name is unknown or given twice; the message lists what is allowed.</exception>

@@ -28,13 +28,13 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
     /// <summary>A planner that has learned nothing: every arm has one of its own.</summary>
     internal Planner NewPlanner() => model.Engine.NewPlanner(model.Engine.Costs.Measured);
 
-    /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each.</summary>
-    internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, Planner planner, int tokens)
+    /// <summary>Replies to all prompts at once, of at most <paramref name="tokens"/> tokens each; <paramref name="tally"/> is told of every step.</summary>
+    internal async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, BenchArm arm, PpdPlan plan, Planner planner, int tokens, StepTally? tally = null)
     {
         model.Engine.Planner = planner;
         var before = model.Engine.Times;
         var start = Stopwatch.GetTimestamp();
-        var sinks = prompts.Select(prompt => Submit(prompt, Sources(arm), plan, tokens)).ToArray();
+        var sinks = prompts.Select(prompt => Submit(prompt, Sources(arm), plan, tokens, tally)).ToArray();
         var ends = await Task.WhenAll(sinks.Select(sink => sink.End));
         var after = model.Engine.Times;
         var statistics = ends.Select(end => end.Statistics).ToArray();
@@ -46,7 +46,7 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
         return new ArmRun([.. sinks.Select(sink => sink.Tokens.ToArray())], speed, counters);
     }
 
-    Sink Submit(int[] prompt, List<IDraftSource> sources, PpdPlan plan, int tokens)
+    Sink Submit(int[] prompt, List<IDraftSource> sources, PpdPlan plan, int tokens, StepTally? tally)
     {
         var sink = new Sink(tokens);
         model.Engine.Submit(new GenerationRequest
@@ -59,6 +59,7 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
             Plan = plan,
             // a forced plan has as many guesses as it has room for
             DraftTokens = sources.Count == 0 ? 0 : plan.Kind == PpdPlanKind.Auto ? model.DraftTokens : EngineSettings.TreeRows - 1,
+            OnStep = tally == null ? null : tally.Add,
             Sink = sink,
         });
         return sink;
@@ -67,8 +68,8 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
     List<IDraftSource> Sources(BenchArm arm)
     {
         List<IDraftSource> sources = [];
-        if (arm is BenchArm.PromptTokens or BenchArm.Static or BenchArm.All && model.Engine.PromptTokens is { } tokens) sources.Add(new PromptTokenSource(tokens));
-        if (arm is BenchArm.NGram or BenchArm.All) sources.Add(new NGramSource());
+        if (arm.TakesPromptTokens() && model.Engine.PromptTokens is { } tokens) sources.Add(new PromptTokenSource(tokens));
+        if (arm == BenchArm.NGram || arm.HasAllSources()) sources.Add(new NGramSource());
         return sources;
     }
 

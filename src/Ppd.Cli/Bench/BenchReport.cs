@@ -17,6 +17,7 @@ sealed class BenchReport(IAnsiConsole console)
         ("worst prompt", arm => Number(arm.WorstPromptSpeedup, "0.00")),
         ("tokens a step", arm => Number(arm.TokensPerStep, "0.00")),
         ("rows a step", arm => Number(arm.RowsPerStep, "0.0")),
+        ("wasted rows", arm => Number(arm.WastedRowsPerStep, "0.0")),
         ("accepted", arm => Number(100 * arm.Acceptance, "0") is { Length: > 0 } percent ? $"{percent} %" : ""),
         ("ms a step", arm => Number(arm.DecodeMsPerStep + (arm.HostUsPerStep / 1000), "0.00")),
         ("host us a step", arm => Number(arm.HostUsPerStep, "0")),
@@ -37,6 +38,11 @@ sealed class BenchReport(IAnsiConsole console)
         foreach (var arm in result.Arms) table.AddRow(Columns.Select(column => new Text(Terminal.Safe(column.Text(arm)))));
         console.Write(table);
         foreach (var arm in result.Arms.Skip(1)) Line($"Worst for {arm.Name}: {Number(arm.WorstPromptSpeedup, "0.00")} on prompt {arm.WorstPrompt}");
+        if (result.Planner is { } planner)
+        {
+            Line($"Best forced size: {(planner.BestForcedRows == 1 ? "1 row" : $"{planner.BestForcedRows} rows")}, {Number(planner.BestForcedTokensPerSecond, "0.0")} tokens/s" +
+                (planner.AutoOfBest is { } share ? $"; the planner's choice: {Number(planner.AutoTokensPerSecond, "0.0")} tokens/s, ratio {Number(share, "0.00")} prompt by prompt" : ""));
+        }
         foreach (var note in result.Notes) Line(note, LabelledRows.Warning);
         foreach (var arm in result.Arms.Where(arm => arm.Identical == false))
             Line($"{arm.Name} does not say what plain decoding says, and not for want of a clear choice: a bug, or a peer with another model.", LabelledRows.Bad);

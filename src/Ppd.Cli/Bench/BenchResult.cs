@@ -8,10 +8,11 @@ namespace Ppd.Cli.Bench;
 /// <param name="CostCurve">Time of a step by its rows, measured when the model was loaded.</param>
 /// <param name="LoadAverage">Processes that wanted to compute in the minute, the 5 and the 15 minutes before; null where the system does not say.</param>
 /// <param name="Arms">Plain first.</param>
+/// <param name="Planner">Its choice against the forced sizes; null where none were asked for.</param>
 /// <param name="Notes">What else a reader should know.</param>
 sealed record BenchResult(
     MachineFacts Machine, RuntimeFacts Runtime, ModelFacts Model, OptionFacts Options, CostCurveFacts CostCurve, IReadOnlyList<double>? LoadAverage,
-    IReadOnlyList<ArmResult> Arms, IReadOnlyList<string> Notes);
+    IReadOnlyList<ArmResult> Arms, PlannerFacts? Planner, IReadOnlyList<string> Notes);
 
 sealed record MachineFacts(string Cpu, int Cores, string Os, string Dotnet);
 
@@ -25,7 +26,7 @@ sealed record ModelFacts(string File, long Size, string Type, string Architectur
 // Prompts: file name without folder; null for the built-in ones.
 // PromptCount: those measured.
 sealed record OptionFacts(
-    string? Prompts, int PromptCount, int MaxTokens, int Repeat, int Concurrency, float Temperature, int TopK, float TopP, float MinP, uint Seed, string? Plan, int Threads,
+    string? Prompts, int PromptCount, int MaxTokens, int Repeat, int Concurrency, float Temperature, int TopK, float TopP, float MinP, uint Seed, string? Plan, IReadOnlyList<int> Sizes, int Threads,
     int Context, int GpuLayers)
 {
     internal string ThreadsText => Threads == 1 ? "1 thread" : $"{Threads} threads";
@@ -36,13 +37,16 @@ sealed record OptionFacts(
 // RebuildMilliseconds: what a step adds that has another shape than the one before.
 sealed record CostCurveFacts(IReadOnlyList<int> Rows, IReadOnlyList<double> Milliseconds, double MillisecondsPerRowAndToken, double RebuildMilliseconds);
 
-// Plan, TokensPerStep, RowsPerStep, DecodeMsPerStep, HostUsPerStep: null for a peer. A step is one request's share of a forward pass, but times are those of passes.
+// Plan, TokensPerStep, RowsPerStep, WastedRowsPerStep, DecodeMsPerStep, HostUsPerStep, Sizes, AcceptanceByDepth: null for a peer. A step is one request's share of a forward pass, but times are those of passes.
+// WastedRowsPerStep: rows that brought no token.
 // Acceptance: guesses that were right, 0 to 1; null where none was verified.
 // Identical: every reply was the plain one or left it at a near-tie; null for a peer that draws by chance.
 // NearTies: replies that did.
 // WorstPrompt: its number and first words.
+// Sizes: steps by their rows, in the round that does not count, as is AcceptanceByDepth.
 sealed record ArmResult(
-    string Name, string? Plan, int Tokens, SpeedRange TokensPerSecond, double SpeedupVsPlain, double? TokensPerStep, double? RowsPerStep, double? Acceptance,
-    double? DecodeMsPerStep, double? HostUsPerStep, bool? Identical, int NearTies, double WorstPromptSpeedup, string WorstPrompt);
+    string Name, string? Plan, int Tokens, SpeedRange TokensPerSecond, double SpeedupVsPlain, double? TokensPerStep, double? RowsPerStep, double? WastedRowsPerStep, double? Acceptance,
+    double? DecodeMsPerStep, double? HostUsPerStep, bool? Identical, int NearTies, double WorstPromptSpeedup, string WorstPrompt,
+    IReadOnlyDictionary<int, int>? Sizes, IReadOnlyList<AcceptanceCount>? AcceptanceByDepth);
 
 sealed record SpeedRange(double Median, double Min, double Max);

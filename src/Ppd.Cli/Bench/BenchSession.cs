@@ -18,7 +18,8 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
         // only now, for a second context would have needed memory and shared the processor
         var excused = Excused(library, measured);
         string[] warnings = MachineLoad.Warning(load) is { } warning ? [warning] : [];
-        return new BenchResult(Machine(library), Runtime(library), measured.Model, measured.Options, measured.CostCurve, load, Arms(measured, excused), [.. warnings, .. measured.Notes]);
+        return new BenchResult(Machine(library), Runtime(library), measured.Model, measured.Options, measured.CostCurve, load, Arms(measured, excused),
+            PlannerFacts.Of(options.Sizes, measured.Samples), [.. warnings, .. measured.Notes]);
     }
 
     sealed record Measured(
@@ -29,8 +30,13 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     {
         var set = PromptSet.Of(prompts, model, options.Limit);
         var engine = new BenchEngine(model, options.Sampling);
-        var selection = ArmSelection.Of(options.Arms, options.Plan, options.StaticRows, model.UsesPromptTokens, rows => engine.StaticObstacle(rows, options.Concurrency));
-        List<IBenchTarget> targets = [.. selection.Arms.Select(arm => new EngineTarget(engine, arm.Arm, arm.Plan, options.MaxTokens))];
+        var selection = ArmSelection.Of(options.Arms, options.Plan, options.Rows, model.UsesPromptTokens, rows => engine.StaticObstacle(rows, options.Concurrency));
+        List<IBenchTarget> targets = [.. selection.Arms.Select(arm => new EngineTarget(arm.Arm.Name(), engine, arm.Arm, arm.Plan, options.MaxTokens))];
+        foreach (var rows in options.Sizes)
+        {
+            var (arm, plan) = ForcedSizes.Of(rows);
+            targets.Add(new EngineTarget(ForcedSizes.Name(rows), engine, arm, plan, options.MaxTokens));
+        }
         using var peer = options.Peer is { } address ? new Peer(address, options.Sampling, options.MaxTokens, model.Vocabulary.EndsGeneration) : null;
         if (peer != null)
         {
@@ -65,11 +71,12 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
                 ?? throw new PromptFileException($"No reply of the arm '{samples.Name}' has two tokens, so that there is no speed. Take other prompts, or raise --max-tokens.");
             var steps = samples.Counters;
             arms.Add(new ArmResult(samples.Name, samples.Plan, samples.Tokens, new SpeedRange(speed.Median, speed.Min, speed.Max), speed.Speedup,
-                1 + Ratio(steps?.Accepted, steps?.Steps), Ratio(steps?.Rows, steps?.Steps), Ratio(steps?.Accepted, steps?.Proposed),
+                1 + Ratio(steps?.Accepted, steps?.Steps), Ratio(steps?.Rows, steps?.Steps), Ratio(steps?.Rows - steps?.Steps - steps?.Accepted, steps?.Steps), Ratio(steps?.Accepted, steps?.Proposed),
                 Ratio(steps?.Decode.TotalMilliseconds, steps?.Passes), Ratio(steps?.Host.TotalMicroseconds, steps?.Passes),
                 // a server draws its random numbers in its own order
                 steps == null && !options.Sampling.IsGreedy ? null : samples.Divergences.Count == nearTies, nearTies,
-                speed.WorstSpeedup, Label(measured, speed.WorstGroup)));
+                speed.WorstSpeedup, Label(measured, speed.WorstGroup),
+                steps == null ? null : samples.Tally.Sizes, steps == null ? null : samples.Tally.Acceptance));
         }
         return arms;
     }
@@ -89,7 +96,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     {
         var sampling = options.Sampling;
         return new OptionFacts(options.PromptFile is { } file ? Path.GetFileName(file) : null, promptCount, options.MaxTokens, options.Repeat, options.Concurrency,
-            sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.Seed, options.Plan?.ToString(), options.Model.Threads ?? PpdModel.DefaultThreads,
+            sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.Seed, options.Plan?.ToString(), options.Sizes, options.Model.Threads ?? PpdModel.DefaultThreads,
             model.ContextLength, options.Model.GpuLayers);
     }
 

@@ -13,5 +13,7 @@ interface IBenchTarget
     Task Prime(IReadOnlyList<int[]> prompts);
 
     /// <summary>Replies to all prompts at once.</summary>
-    Task<ArmRun> Run(IReadOnlyList<int[]> prompts);
+    /// <param name="prompts">Their tokens.</param>
+    /// <param name="tally">Told of every step, which takes time; null where time counts. A peer does not tell.</param>
+    Task<ArmRun> Run(IReadOnlyList<int[]> prompts, StepTally? tally = null);
 }

@@ -27,7 +27,7 @@ sealed class Measurement(IReadOnlyList<IBenchTarget> targets, IReadOnlyList<int[
                 {
                     // every round begins with another arm, but the first one with the plain arm, whose replies are the model for the others
                     var arm = (round + i) % targets.Count;
-                    var run = await targets[arm].Run(Tokens(group));
+                    var run = await targets[arm].Run(Tokens(group), round == 0 ? _samples[arm].Tally : null);
                     Compare(arm, group, run);
                     if (round > 0) _samples[arm].Add(group, run);
                 }

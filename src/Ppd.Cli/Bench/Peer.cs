@@ -45,7 +45,7 @@ sealed class Peer : IBenchTarget, IDisposable
 
     public Task Prime(IReadOnlyList<int[]> prompts) => Task.WhenAll(prompts.Select(prompt => Complete(prompt, 1)));
 
-    public async Task<ArmRun> Run(IReadOnlyList<int[]> prompts)
+    public async Task<ArmRun> Run(IReadOnlyList<int[]> prompts, StepTally? tally = null)
     {
         var start = Stopwatch.GetTimestamp();
         var replies = await Task.WhenAll(prompts.Select(prompt => Complete(prompt, _maxTokens)));
