@@ -18,7 +18,9 @@ sealed class ModelCache
     /// <summary>Null where nothing is to be kept.</summary>
     internal static ModelCache? Open(PpdModelOptions options, GgufModelInfo info, LlamaLibrary library)
     {
-        var folder = options.CacheFolder ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) switch { "" => "", var data => Path.Combine(data, "ppd") };
+        // unverified: a user who has never run anything has no such folder yet, and the first file makes it
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var folder = options.CacheFolder ?? (data.Length == 0 ? "" : Path.Combine(data, "ppd"));
         if (folder.Length == 0) return null;
         return new ModelCache(folder, FormattableString.Invariant($"{info.Architecture} {info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU; ") +
             $"llama.cpp {library.Version}, {library.SystemInfo}, {string.Join(", ", library.Devices.Select(device => device.Description))}");

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Ppd.Native;
+using Ppd.Planning;
 using Ppd.Testing;
 
 namespace Ppd.Cli.Tests;
@@ -28,10 +30,36 @@ public sealed class TuneTests : IDisposable
         var profile = file.Read().Settings.ShouldNotBeNull();
         run.Output.ShouldContain($"Chosen: {profile}.");
         file.Write(profile with { BatchSize = 77 }).ShouldBeNull();      // no default
+        var costs = Directory.GetFiles(cache, "cost-*").ShouldHaveSingleItem();
         options.Threads = profile.Threads;      // which are not taken where this runs on a build server
         using var model = PpdModel.Load(options, cancellationToken: TestContext.Current.CancellationToken);
         model.Machine.ShouldBe(profile with { BatchSize = 77 });
-        Directory.GetFiles(cache, "cost-*").ShouldHaveSingleItem();
+        Directory.GetFiles(cache, "cost-*").ShouldBe([costs]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Profile_in_the_folder_of_the_user_decides_whether_llama_cpp_repacks_weights(bool repack)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The folder of the user can be moved by an environment variable on Linux only.");
+        var library = LlamaLibrary.Load(null, null);
+        Assert.SkipUnless(library.SystemInfo.Contains("REPACK = 1") && library.SystemInfo.Contains("AVX2 = 1"), "This llama.cpp has no repacked kernels for Q4_0 on this processor.");
+        var path = _folder["quantised.gguf"];
+        RandomModel.Write(path, new RandomModelOptions
+        {
+            WeightType = RandomWeightType.Q4_0, EmbeddingLength = 256, FeedForwardLength = 256, ChatTemplate = RandomModelFile.Template, Quantise = GgmlQuantiser.Of(library.Location.GgmlBase),
+        });
+        var source = ModelSource.Open(new PpdModelOptions { ModelPath = path, CacheFolder = _folder["data/ppd"] }, NullLoggerFactory.Instance);
+        source.Cache!.Profile.Write(new MachineSettings(Threads: 1, FlashAttention: false, repack, BatchSize: 64)).ShouldBeNull();
+        var start = PpdProgram.Start(["chat", path, "--verbose", "--prompt", "hello", "--max-tokens", "2"]);
+        start.Environment["XDG_DATA_HOME"] = _folder["data"];
+        var run = await PpdProgram.Run(start);
+        run.ShouldSatisfyAllConditions(
+            () => run.ExitCode.ShouldBe(0, run.Error),
+            () => run.Error.ShouldContain("model buffer size"),
+            () => run.Error.Contains("CPU_REPACK model buffer size").ShouldBe(repack, run.Error),
+            () => run.Error.ShouldContain("batches of 64 tokens"));
     }
 
     [Fact]
