@@ -6,6 +6,7 @@ using Ppd.Cli;
 using Ppd.Cli.Bench;
 using Ppd.Cli.Chat;
 using Ppd.Cli.Inspect;
+using Ppd.Cli.Tune;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;   // 0.8 is 0.8 whatever the system's language
 Console.OutputEncoding = Console.InputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -16,6 +17,7 @@ var root = new RootCommand("Runs a local GGUF model with llama.cpp, several toke
     InspectCommand.Create(terminal),
     ChatCommand.Create(terminal),
     BenchCommand.Create(terminal),
+    TuneCommand.Create(terminal),
 };
 
 // a prompt may begin with '@', which would name a response file

@@ -12,37 +12,31 @@ namespace Ppd;
 /// <summary>A loaded model with the engine that serves requests on it. Safe for concurrent use; clients share it.</summary>
 public sealed partial class PpdModel : IDisposable
 {
-    const int DefaultContextLength = 4096;
-
     readonly LlamaModel _model;
     readonly ChatPromptBuilder _prompts;
     int _disposed;
 
-    PpdModel(PpdModelOptions options, GgufModelInfo info, LlamaModel model, PromptTokens? promptTokens, EngineSettings settings, ILoggerFactory loggers)
+    PpdModel(PpdModelOptions options, ModelSource source, LlamaModel model, EngineSettings settings, MachineSettings machine, ILogger logger)
     {
         _model = model;
-        Info = info;
-        ModelId = options.ModelId ?? info.Name;
+        Info = source.Info;
+        Machine = machine;
+        ModelId = options.ModelId ?? Info.Name;
         DraftTokens = options.DraftTokens;
         Plan = options.Plan ?? (Environment.GetEnvironmentVariable("PPD_PLAN") is { Length: > 0 } plan ? PpdPlan.Parse(plan) : PpdPlan.Auto);
         ContextLength = settings.ContextLength;
-        _prompts = new ChatPromptBuilder(model.Vocabulary, info, options.ChatTemplate);
-        var rows = promptTokens == null ? null : new PromptTokenRows(promptTokens, new EmbeddingTable(model.Library, options.ModelPath));
-        Engine = StartEngine(options, settings, loggers.CreateLogger<PpdModel>(), rows);
+        _prompts = new ChatPromptBuilder(model.Vocabulary, Info, options.ChatTemplate);
+        var rows = source.PromptTokens == null ? null : new PromptTokenRows(source.PromptTokens, new EmbeddingTable(model.Library, options.ModelPath));
+        Engine = options.DraftTokens == 0 ? new Engine(_model, settings, logger, rows, CostMeasurement.Assumed) : StartEngine(source.Cache, settings, logger, rows);
     }
 
     // Measuring what steps cost takes up to a second or two: once for a model and its settings.
-    Engine StartEngine(PpdModelOptions options, EngineSettings settings, ILogger logger, PromptTokenRows? prompts)
+    Engine StartEngine(ModelCache? cache, EngineSettings settings, ILogger logger, PromptTokenRows? prompts)
     {
-        if (options.DraftTokens == 0) return new Engine(_model, settings, logger, prompts, CostMeasurement.Assumed);
-        var folder = options.CacheFolder ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) switch { "" => "", var data => Path.Combine(data, "ppd") };
-        if (folder.Length == 0) return new Engine(_model, settings, logger, prompts);
-        var library = _model.Library;
-        var file = new CostFile(folder, FormattableString.Invariant($"{Info.Architecture} {Info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU, {(prompts == null ? "token" : "embedding")} rows; ") +
-            FormattableString.Invariant($"llama.cpp {library.Version}, {library.SystemInfo}, {string.Join(", ", library.Devices.Select(device => device.Description))}; {settings}"));
-        var known = file.Read();
+        var file = cache?.Costs(settings, Machine.RepackWeights, embeddings: prompts != null);
+        var known = file?.Read();
         var engine = new Engine(_model, settings, logger, prompts, known);
-        if (known == null && file.Write(engine.Costs.Measured) is { } failure) LogCostsNotKept(logger, folder, failure);
+        if (known == null && file?.Write(engine.Costs.Measured) is { } failure) LogCostsNotKept(logger, cache!.Folder, failure);
         return engine;
     }
 
@@ -65,6 +59,9 @@ public sealed partial class PpdModel : IDisposable
     internal PpdPlan Plan { get; }
 
     internal GgufModelInfo Info { get; }
+
+    /// <summary>Settings of the options, or of the profile, that the model was loaded with.</summary>
+    internal MachineSettings Machine { get; }
 
     internal Engine Engine { get; }
 
@@ -91,32 +88,15 @@ public sealed partial class PpdModel : IDisposable
     public static PpdModel Load(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
         var loggers = loggerFactory ?? NullLoggerFactory.Instance;
-        GgufModelInfo info;
-        PromptTokens? promptTokens;
-        using (var file = GgufFile.Open(options.ModelPath))
-        {
-            info = GgufModelCheck.Check(file);
-            promptTokens = ReadPromptTokens(options, file);
-        }
-        if (options.ContextLength > info.ContextLength)
-            throw new ArgumentException($"ContextLength is {options.ContextLength}; '{options.ModelPath}' was trained for {info.ContextLength} tokens. Ask for at most that.");
-        var library = LlamaLibrary.Load(options.LibraryPath, loggers.CreateLogger("llama.cpp"));
-        var gpu = options.GpuLayers != 0 && library.Devices.Any(d => d.Type is LlamaDeviceType.Gpu or LlamaDeviceType.IntegratedGpu);
-        var settings = new EngineSettings(
-            options.ContextLength ?? Math.Min(info.ContextLength, DefaultContextLength),
-            options.Slots,
-            options.QueueLimit,
-            options.BatchSize,
-            options.Threads ?? DefaultThreads,
-            options.FlashAttention == PpdFlashAttention.On || (options.FlashAttention == PpdFlashAttention.Auto && gpu));
-        RequireMemory(info, settings, gpu);
-        if (promptTokens != null) RequireUsable(promptTokens, info, settings);
-        var model = LlamaModel.Load(library, options.ModelPath, options.GpuLayers, progress, cancellationToken);
+        var source = ModelSource.Open(options, loggers);
+        var logger = new GuardedLogger(loggers.CreateLogger<PpdModel>());
+        var (settings, machine) = source.Settings(options, logger);
+        if (source.PromptTokens != null) RequireUsable(source.PromptTokens, source.Info, settings);
+        var model = LlamaModel.Load(source.Library, options.ModelPath, options.GpuLayers, progress, cancellationToken, machine.RepackWeights);
         try
         {
-            return new PpdModel(options, info, model, promptTokens, settings, loggers);
+            return new PpdModel(options, source, model, settings, machine, logger);
         }
         catch
         {
@@ -144,33 +124,14 @@ public sealed partial class PpdModel : IDisposable
         _model.Dispose();
     }
 
-    static PromptTokens? ReadPromptTokens(PpdModelOptions options, GgufFile file)
-    {
-        if (!options.UsePromptTokens) return null;
-        var path = options.PromptTokenPath ?? PromptTokenFile.PathBeside(options.ModelPath);
-        if (options.PromptTokenPath == null && !File.Exists(path)) return null;
-        return PromptTokenFile.Read(path, BaseModel.Of(file));
-    }
-
     static void RequireUsable(PromptTokens tokens, GgufModelInfo info, EngineSettings settings)
     {
         var obstacle = info.AcceptsEmbeddingRows ? PromptTokenRows.Obstacle(tokens, settings) : $"llama.cpp takes no embedding rows for the architecture '{info.Architecture}'";
         if (obstacle != null) throw new PpdPromptTokenFileException($"The prompt tokens for '{tokens.Model.Name}' cannot be used: {obstacle}. Set UsePromptTokens to false to go without.");
     }
 
-    // llama.cpp allocates the cache at once and fills it; asking for more than there is ends the process, not the load.
-    static void RequireMemory(GgufModelInfo info, EngineSettings settings, bool gpu)
-    {
-        var cache = settings.Cells * info.KvBytesPerToken;
-        // the largest buffers of a step: attention scores of every head unless the kernel is fused, and the rows of logits
-        var scores = settings.FlashAttention ? 0 : settings.BatchRows * settings.Cells * info.HeadCount * sizeof(float);
-        var compute = scores + ((long)EngineSettings.TreeRows * info.VocabularySize * sizeof(float));
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (!gpu && cache + compute + info.WeightBytes > available)
-            throw new PpdModelLoadException(FormattableString.Invariant($"The model needs {info.WeightBytes / 1e9:0.0} GB for weights, {compute / 1e9:0.0} GB to compute and {cache / 1e9:0.0} GB for the cache of ") +
-                FormattableString.Invariant($"{settings.Slots} slots of {settings.ContextLength} tokens; the machine has {available / 1e9:0.0} GB. Lower ContextLength, Slots or BatchSize, or take a smaller model."));
-    }
-
     // One processor is left to the application: a ggml thread that has to share its processor stalls all the others.
-    internal static int DefaultThreads => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? 1 : Math.Max(1, Environment.ProcessorCount - 1);
+    internal static int DefaultThreads => OnBuildServer ? 1 : Math.Max(1, Environment.ProcessorCount - 1);
+
+    internal static bool OnBuildServer => Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
 }

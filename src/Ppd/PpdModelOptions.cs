@@ -3,7 +3,7 @@ namespace Ppd;
 /// <summary>Whether attention runs in llama.cpp's fused kernel.</summary>
 public enum PpdFlashAttention
 {
-    /// <summary>On where a GPU holds layers, off on the CPU, whose kernel is slower from 8 rows on and less exact.</summary>
+    /// <summary>As measured by <c>ppd tune</c>; else on where a GPU holds layers, off on the CPU, whose kernel is slower from 8 rows on and less exact.</summary>
     Auto,
 
     /// <summary>Always on.</summary>
@@ -38,10 +38,13 @@ public sealed class PpdModelOptions
     /// <summary>Requests that may wait for a slot before <see cref="PpdQueueFullException"/> is thrown. Default 64.</summary>
     public int QueueLimit { get; set; } = 64;
 
-    /// <summary>Most prompt tokens decoded in one forward pass. Default 512. Larger uses more memory; smaller lets a cancellation take effect sooner.</summary>
-    public int BatchSize { get; set; } = 512;
+    /// <summary>
+    /// Most prompt tokens decoded in one forward pass, 1 to 8,192. Default: as measured by <c>ppd tune</c>, else 512. Larger uses more memory; smaller lets a cancellation
+    /// take effect sooner.
+    /// </summary>
+    public int? BatchSize { get; set; }
 
-    /// <summary>Threads of the CPU backend. Default: processors minus one; one where the environment variable <c>CI</c> is set.</summary>
+    /// <summary>Threads of the CPU backend. Default: as measured by <c>ppd tune</c>, else processors minus one; one where the environment variable <c>CI</c> is set.</summary>
     /// <remarks>ggml's threads spin while they wait: more threads than free processors makes a step many times slower.</remarks>
     public int? Threads { get; set; }
 
@@ -50,6 +53,12 @@ public sealed class PpdModelOptions
 
     /// <summary>Whether attention runs in the fused kernel. Default <see cref="PpdFlashAttention.Auto"/>.</summary>
     public PpdFlashAttention FlashAttention { get; set; }
+
+    /// <summary>
+    /// Whether weights are laid out anew, at the load, for the kernels of this processor. Default: as measured by <c>ppd tune</c>, else true. False loads faster and shares
+    /// the memory of the weights with other processes.
+    /// </summary>
+    public bool? RepackWeights { get; set; }
 
     /// <summary>Chat template (Jinja) used instead of the file's own.</summary>
     public string? ChatTemplate { get; set; }
@@ -65,8 +74,8 @@ public sealed class PpdModelOptions
     public bool UsePromptTokens { get; set; } = true;
 
     /// <summary>
-    /// Folder in which measured times of steps are kept, a small file for each model and setting. Default: <c>ppd</c> in the user's folder for local application data.
-    /// Empty: nothing is kept, and every load measures again, for up to 1.5 s.
+    /// Folder in which measured times of steps are kept, a small file for each model and setting, and the profiles of <c>ppd tune</c>. Default: <c>ppd</c> in the user's folder for local application data.
+    /// Empty: nothing is kept or looked up, and every load measures again, for up to 1.5 s.
     /// </summary>
     public string? CacheFolder { get; set; }
 
@@ -82,7 +91,7 @@ public sealed class PpdModelOptions
         Check(errors, nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue);
         Check(errors, nameof(Slots), Slots, 1, Decoding.EngineSettings.MaxSlots);
         Check(errors, nameof(QueueLimit), QueueLimit, 0, int.MaxValue);
-        Check(errors, nameof(BatchSize), BatchSize, 1, 8192);
+        Check(errors, nameof(BatchSize), BatchSize ?? 1, 1, Planning.MachineSettings.MostBatchSize);
         Check(errors, nameof(Threads), Threads ?? 1, 1, Environment.ProcessorCount);
         Check(errors, nameof(GpuLayers), GpuLayers, -1, int.MaxValue);
         Check(errors, nameof(DraftTokens), DraftTokens, 0, Decoding.EngineSettings.TreeRows - 1);

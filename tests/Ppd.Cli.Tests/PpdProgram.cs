@@ -27,11 +27,16 @@ static class PpdProgram
         return start;
     }
 
-    internal static async Task<ProgramRun> Run(string[] arguments, string input = "", string? plan = null)
+    internal static Task<ProgramRun> Run(string[] arguments, string input = "", string? plan = null)
     {
-        var cancelled = TestContext.Current.CancellationToken;
         var start = Start(arguments);
         if (plan != null) start.Environment["PPD_PLAN"] = plan;
+        return Run(start, input);
+    }
+
+    internal static async Task<ProgramRun> Run(ProcessStartInfo start, string input = "")
+    {
+        var cancelled = TestContext.Current.CancellationToken;
         using var process = Process.Start(start)!;
         using var kill = cancelled.Register(() => process.Kill());
         var output = process.StandardOutput.ReadToEndAsync(cancelled);

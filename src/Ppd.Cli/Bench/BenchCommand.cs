@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace Ppd.Cli.Bench;
 
@@ -31,7 +30,7 @@ static class BenchCommand
             var options = arguments.Options(parsed);
             var prompts = options.PromptFile is { } file ? PromptFile.Read(file) : BuiltInPrompts.All;
             PrepareFolders(options);
-            var result = await new BenchSession(options, prompts).Run((total, run) => WithProgress(terminal, total, run));
+            var result = await new BenchSession(options, prompts).Run((total, run) => MeasuringProgress.Run(terminal, total, run));
             new BenchReport(terminal.Output).Write(result);
             if (options.JsonPath is { } path) await File.WriteAllTextAsync(path, JsonSerializer.Serialize(result, Json) + '\n');
             if (options.PlotFolder is { } plots) BenchPlots.WriteAll(plots, result);
@@ -50,25 +49,5 @@ static class BenchCommand
         if (options.PlotFolder is { } plots) Directory.CreateDirectory(plots);
         if (options.JsonPath is { } json && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"The folder of '{json}' does not exist. Make it, or give --json a path in another one.");
-    }
-
-    static Task WithProgress(Terminal terminal, int total, Func<Action<int>, Task> run)
-    {
-        if (!terminal.Interactive)
-        {
-            var shown = 0;
-            return run(done =>
-            {
-                if (10 * done / total == shown) return;
-                shown = 10 * done / total;
-                terminal.Note($"{10 * shown} % measured");
-            });
-        }
-        var bar = terminal.Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
-        return bar.StartAsync(context =>
-        {
-            var task = context.AddTask("Measuring", maxValue: total);
-            return run(done => task.Value = done);
-        });
     }
 }

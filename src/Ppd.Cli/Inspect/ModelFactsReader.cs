@@ -1,6 +1,7 @@
 using System.Text;
 using Ppd.Decoding;
 using Ppd.Native;
+using Ppd.Planning;
 using Ppd.Templates;
 
 namespace Ppd.Cli.Inspect;
@@ -56,7 +57,7 @@ static class ModelFactsReader
     static CacheFacts Cache(GgufModelInfo info)
     {
         var defaults = new PpdModelOptions();
-        var settings = new EngineSettings(Math.Min(info.ContextLength, DefaultContextLength), defaults.Slots, defaults.QueueLimit, defaults.BatchSize,
+        var settings = new EngineSettings(Math.Min(info.ContextLength, DefaultContextLength), defaults.Slots, defaults.QueueLimit, MachineSettings.DefaultBatchSize,
             Threads: 1, FlashAttention: false);
         return new CacheFacts(info.KvBytesPerToken, settings.ContextLength, settings.Slots, settings.Cells * info.KvBytesPerToken,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

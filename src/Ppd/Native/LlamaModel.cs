@@ -28,8 +28,10 @@ sealed unsafe class LlamaModel : SafeHandleZeroOrMinusOneIsInvalid
     /// <param name="gpuLayers">Layers to put on the GPU; -1 means all.</param>
     /// <param name="progress">Told the loaded fraction, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the load between tensors.</param>
+    /// <param name="repackWeights">Whether the CPU backend copies weights into layouts of its kernels, if it has such for their types (<c>use_extra_bufts</c>).</param>
     /// <exception cref="PpdModelLoadException">llama.cpp refused the file; its log says why.</exception>
-    internal static LlamaModel Load(LlamaLibrary library, string path, int gpuLayers, IProgress<float>? progress, CancellationToken cancellationToken)
+    internal static LlamaModel Load(LlamaLibrary library, string path, int gpuLayers, IProgress<float>? progress, CancellationToken cancellationToken,
+        bool repackWeights = true)
     {
         var report = GCHandle.Alloc(new LoadReport(progress, cancellationToken));
         try
@@ -37,6 +39,7 @@ sealed unsafe class LlamaModel : SafeHandleZeroOrMinusOneIsInvalid
             var parameters = llama_model_default_params();
             var fields = library.Layout.Model;
             parameters.Set(fields.NGpuLayers, gpuLayers);
+            parameters.Set(fields.UseExtraBufts, repackWeights);
             parameters.Set(fields.ProgressCallback, (nint)(delegate* unmanaged[Cdecl]<float, nint, byte>)&OnProgress);
             parameters.Set(fields.ProgressCallbackUserData, GCHandle.ToIntPtr(report));
             nint handle;

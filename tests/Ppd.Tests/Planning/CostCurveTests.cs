@@ -99,7 +99,7 @@ public sealed class CostCurveTests
         read.Times.ShouldBe(Measured.Times);
         new CostFile(folder["new"], "model a, 2 threads").Read().ShouldBeNull();
         var path = Directory.GetFiles(folder["new"]).ShouldHaveSingleItem();
-        foreach (var damaged in new[] { "", "{", "null", "{\"Key\":\"model a, 1 thread\",\"Costs\":{\"Rows\":[1],\"Times\":[-1],\"PerRowAndToken\":0,\"Rebuild\":0}}", "{\"Key\":\"model a, 1 thread\",\"Costs\":null}" })
+        foreach (var damaged in new[] { "", "{", "null", "{\"Key\":\"model a, 1 thread\",\"Value\":{\"Rows\":[1],\"Times\":[-1],\"PerRowAndToken\":0,\"Rebuild\":0}}", "{\"Key\":\"model a, 1 thread\",\"Value\":null}" })
         {
             File.WriteAllText(path, damaged);
             file.Read().ShouldBeNull();
