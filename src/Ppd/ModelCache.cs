@@ -20,7 +20,7 @@ sealed class ModelCache
     {
         // unverified: a user who has never run anything has no such folder yet, and the first file makes it
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        var folder = options.CacheFolder ?? (data.Length == 0 ? "" : Path.Combine(data, "ppd"));
+        var folder = options.CacheFolder ?? Environment.GetEnvironmentVariable("PPD_CACHE") ?? (data.Length == 0 ? "" : Path.Combine(data, "ppd"));
         if (folder.Length == 0) return null;
         return new ModelCache(folder, FormattableString.Invariant($"{info.Architecture} {info.Name}, {new FileInfo(options.ModelPath).Length} bytes, {options.GpuLayers} layers on a GPU; ") +
             $"llama.cpp {library.Version}, {library.SystemInfo}, {string.Join(", ", library.Devices.Select(device => device.Description))}");

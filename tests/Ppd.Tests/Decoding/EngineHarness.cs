@@ -26,10 +26,10 @@ sealed class EngineHarness : IDisposable
 
     internal Engine Engine { get; }
 
-    internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null) =>
-        Engine.Submit(Request(prompt, sink, sampling, maxTokens, draftTokens, source));
+    internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null, PpdPlan? plan = null) =>
+        Engine.Submit(Request(prompt, sink, sampling, maxTokens, draftTokens, source, plan));
 
-    GenerationRequest Request(int[] prompt, TokenCollector sink, SamplingSettings? sampling, int? maxTokens, int draftTokens, IDraftSource? source)
+    GenerationRequest Request(int[] prompt, TokenCollector sink, SamplingSettings? sampling, int? maxTokens, int draftTokens, IDraftSource? source, PpdPlan? plan)
     {
         // what the engine's prompt tokens guess joins the tree of the other source
         var promptSource = Engine.PromptTokens is { } prompts && draftTokens > 0 ? new PromptTokenSource(prompts) : null;
@@ -40,7 +40,7 @@ sealed class EngineHarness : IDisposable
             Sampling = sampling ?? SamplingSettings.Greedy,
             MaxTokens = maxTokens,
             DraftTokens = draftTokens,
-            Plan = PpdPlan.Tree(TreeRows),      // wrong guesses are what tests need
+            Plan = plan ?? PpdPlan.Tree(TreeRows),      // wrong guesses are what tests need
             DraftSources = draftTokens == 0 ? [] : promptSource == null ? sources : [.. sources, promptSource],
             PromptSource = promptSource,
             Sink = sink,
@@ -48,10 +48,10 @@ sealed class EngineHarness : IDisposable
     }
 
     internal async Task<(List<int> Tokens, GenerationResult Result)> Run(int[] prompt, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0,
-        IDraftSource? source = null)
+        IDraftSource? source = null, PpdPlan? plan = null)
     {
         var sink = new TokenCollector();
-        Submit(prompt, sink, sampling, maxTokens, draftTokens, source);
+        Submit(prompt, sink, sampling, maxTokens, draftTokens, source, plan);
         var result = await sink.Done.WaitAsync(TestContext.Current.CancellationToken);
         return (sink.Tokens, result);
     }

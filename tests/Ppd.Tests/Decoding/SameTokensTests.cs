@@ -60,12 +60,15 @@ public sealed class SameTokensTests
         }
         plain.Sum(t => t.Count).ShouldBeGreaterThanOrEqualTo(2000);
 
-        (EngineHarness Engine, int Drafts, bool Oracle, bool Concurrent)[] arms =
-            [(harness, 0, false, true), (harness, 4, false, false), (withPrompts, 4, false, true), (harness, 8, true, false), (withEnsembles, 3, true, true)];
-        foreach (var (engine, drafts, oracle, concurrent) in arms)
+        (EngineHarness Engine, int Drafts, bool Oracle, bool Concurrent, PpdPlan? Plan)[] arms =
+            [
+            (harness, 0, false, true, null), (harness, 4, false, false, null), (withPrompts, 4, false, true, null), (harness, 8, true, false, null), (withEnsembles, 3, true, true, null),
+            (withPrompts, 24, true, true, PpdPlan.Auto),
+        ];
+        foreach (var (engine, drafts, oracle, concurrent, plan) in arms)
         {
             async Task<(List<int> Tokens, GenerationResult Result)> Start(int i) => await engine.Run(used[i], sampling, perPrompt, drafts,
-                oracle ? new OracleSource([.. used[i], .. plain[i]], harness.Model.Vocabulary.Count, i) : null);
+                oracle ? new OracleSource([.. used[i], .. plain[i]], harness.Model.Vocabulary.Count, i) : null, plan);
             // a step with prompt tokens has many rows: a third of the replies is enough of them
             var count = engine == harness ? used.Count : (used.Count + 2) / 3;
             List<(List<int> Tokens, GenerationResult Result)> replies = [];
