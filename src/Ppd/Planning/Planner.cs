@@ -9,7 +9,7 @@ namespace Ppd.Planning;
 /// </summary>
 sealed class Planner
 {
-    const int SampleEvery = 4;          // steps with guesses at one distance, which are many, between two looks at what none would have been worth
+    const int SampleEvery = 3;          // steps, between two looks at what guesses at fewer distances would have been worth
     const double Memory = 64;           // steps, of the speed
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
     const double MostCaution = 4;
@@ -96,7 +96,7 @@ sealed class Planner
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
-            if (request.Distances > 0 && (request.Distances > 1 || request.Steps % SampleEvery == 1)) Sample(request, requests.Count);
+            if (request.Distances > 0 && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 1) Sample(request, requests.Count);
     }
 
     // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
