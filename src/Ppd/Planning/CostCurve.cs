@@ -13,7 +13,7 @@ sealed class CostCurve
     const double Unlike = 1.4;          // a time so many times longer than expected, or shorter, is not believed at once
     const int BelievedSlower = 3;       // so many in a row are: a busy neighbour lasts longer than a hiccup
     const int BelievedFaster = 2;       // nothing makes a step faster by chance
-    const int FreshSteps = 16;          // for so long a size is as it was; later it is thought to be like those seen since, twice as late each time that was wrong
+    const int FreshSteps = 16;          // for so long a size is as it was; later it may have become as cheap as those seen since, twice as late each time it has not
     const int MostFreshSteps = 512;
     const double Changed = 0.12;        // if the size in use has changed that much meanwhile, others may have too
 
@@ -74,9 +74,13 @@ sealed class CostCurve
     double Factor(int rows)
     {
         var (size, latest) = (_sizes[rows], _sizes[_latest].Median);
-        var changed = size.Beside.Size > 0 && Math.Abs((_sizes[size.Beside.Size].Median / size.Beside.Median) - 1) > Changed;
+        // what has slowed the size in use has slowed this one too
+        var drift = size.Beside.Size > 0 ? _sizes[size.Beside.Size].Median / size.Beside.Median : 1;
+        var changed = Math.Abs(drift - 1) > Changed;
+        var own = changed ? size.Median * drift : size.Median;
         var age = _steps - size.LastStep - (changed ? FreshSteps : size.Fresh);
-        return age <= 0 ? size.Median : latest + ((size.Median - latest) * Math.Exp(-(double)age / FreshSteps));
+        // hope alone: thought to be slower, plain decoding would make anything else look cheap
+        return age <= 0 ? own : Math.Min(own, latest + ((own - latest) * Math.Exp(-(double)age / FreshSteps)));
     }
 
     /// <summary>Latest times of one size, as multiples of what was measured.</summary>

@@ -11,6 +11,8 @@ sealed class Planner
 {
     const int SampleEvery = 3;          // steps, between two looks at what guesses at fewer distances would have been worth
     const double Memory = 64;           // steps, of the speed
+    const int FirstLooks = 4;           // steps of plain decoding that are made early on, each after as many others, to know what they take
+    const int LookEvery = 256;          // steps, later
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
     const double MostCaution = 4;
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
@@ -27,6 +29,7 @@ sealed class Planner
     readonly TreeGrowth _sample = new();
     readonly float _rebuild;
     readonly StaticPlan? _static;
+    int _looks, _sincePlain;
     double _caution = 1;                // factor of the price
     double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
 
@@ -89,7 +92,7 @@ sealed class Planner
             if (request.Plan.Kind == PpdPlanKind.Static) rows += _static!.Fill(request, 1 + CostCurve.MostRows - rows) - 1;
         _open.Clear();
         for (var r = 0; r < requests.Count; r++)
-            if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0) Open(_growths[r], r, 0);
+            if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0 && !LooksAtPlain) Open(_growths[r], r, 0);
         var (_, taken) = Grow(rows, paths, log: true);
         Write(requests, taken);
         var listening = ListeningCost();
@@ -98,6 +101,9 @@ sealed class Planner
         foreach (var request in requests)
             if (request.Distances > 0 && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 1) Sample(request, requests.Count);
     }
+
+    // Everything is compared with plain decoding, whose time is not known for long if it is never used.
+    bool LooksAtPlain => _sincePlain >= (_looks < FirstLooks ? FirstLooks : LookEvery);
 
     // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
     float ListeningCost()
@@ -258,6 +264,8 @@ sealed class Planner
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
             requests[r].Balance.Observe(_milliseconds[plain] / plain, rows == plain ? 0 : added * own / (rows - plain), accepted[r]);
         }
+        if (rows == plain) (_looks, _sincePlain) = (_looks + 1, 0);
+        else _sincePlain++;
         // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
         _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
         if (rows > plain && AnyByPrice(requests)) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);

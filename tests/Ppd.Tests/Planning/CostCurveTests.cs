@@ -74,6 +74,27 @@ public sealed class CostCurveTests
     }
 
     [Fact]
+    public void Size_not_seen_for_long_is_not_thought_to_be_dearer()
+    {
+        var curve = new CostCurve(Measured);
+        for (var i = 0; i < 10; i++) curve.Observe(1, 0, 0.7);      // cheaper than measured
+        for (var i = 0; i < 200; i++) curve.Observe(4, 0, 2.6);     // about as measured
+        Fill(curve)[1].ShouldBe(0.7f, 1e-3f);
+        for (var i = 0; i < 20; i++) curve.Observe(4, 0, 5.2);      // the whole machine becomes slower
+        Fill(curve)[4].ShouldBe(5.2f, 1e-3f);
+    }
+
+    [Fact]
+    public void Drift_of_the_size_in_use_is_expected_of_the_others()
+    {
+        var curve = new CostCurve(Measured);
+        for (var i = 0; i < 10; i++) curve.Observe(4, 0, 2.5);
+        for (var i = 0; i < 10; i++) curve.Observe(1, 0, 0.7);      // 4 was in use when 1 was seen
+        for (var i = 0; i < 10; i++) curve.Observe(4, 0, 5);
+        Fill(curve)[1].ShouldBe(1.4f, 1e-2f);
+    }
+
+    [Fact]
     public void Measurement_that_cannot_be_is_told()
     {
         Measured.IsValid.ShouldBeTrue();
