@@ -20,6 +20,7 @@ sealed class CostCurve
     readonly CostMeasurement _measured;
     readonly SizeTimes[] _sizes;        // [rows + 1]
     int _latest = -1;                   // size of the last believed step
+    int _smallest = int.MaxValue;       // size seen; plain decoding's, as soon as there was a step of it
     int _steps;
 
     internal CostCurve(CostMeasurement measured)
@@ -40,15 +41,25 @@ sealed class CostCurve
     {
         _steps++;
         if (!_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), _steps)) return;
-        // what the other size in use was like when this one was seen
-        if (_latest >= 0 && _latest != rows) _sizes[rows].Beside = (_latest, _sizes[_latest].Median);
+        // what plain decoding was like when this size was seen; for plain decoding, the size before it
+        var beside = rows > _smallest ? _smallest : _latest;
+        if (beside > 0 && beside != rows) _sizes[rows].Beside = (beside, _sizes[beside].Median);
+        _smallest = Math.Min(_smallest, rows);
+        if (rows > _smallest && _sizes[rows].Restarted) ForgetOthers(rows);
         _latest = rows;
+    }
+
+    // What has changed for one tree has changed for others: until they are seen again this one speaks for them.
+    void ForgetOthers(int rows)
+    {
+        for (var other = _smallest + 1; other <= MostRows; other++)
+            if (other != rows) _sizes[other].Forget();
     }
 
     /// <summary>Expected milliseconds of a step with 1, 2, ... rows, at the index; 0 for none.</summary>
     internal void Fill(Span<float> milliseconds, int context)
     {
-        milliseconds[0] = 0;
+        milliseconds[0] = milliseconds[1] = 0;
         var (left, right) = (-1, NextSeen(0));
         for (var rows = 1; rows < milliseconds.Length; rows++)
         {
@@ -60,7 +71,7 @@ sealed class CostCurve
                 (_, < 0) => Factor(left),
                 _ => Factor(left) + ((Factor(right) - Factor(left)) * (rows - left) / (right - left)),
             };
-            milliseconds[rows] = (float)(factor * _measured.Milliseconds(rows, context));
+            milliseconds[rows] = Math.Max(milliseconds[1], (float)(factor * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
         }
     }
 
@@ -75,7 +86,7 @@ sealed class CostCurve
     {
         var (size, latest) = (_sizes[rows], _sizes[_latest].Median);
         // what has slowed the size in use has slowed this one too
-        var drift = size.Beside.Size > 0 ? _sizes[size.Beside.Size].Median / size.Beside.Median : 1;
+        var drift = size.Beside.Size > 0 && _sizes[size.Beside.Size].Seen ? _sizes[size.Beside.Size].Median / size.Beside.Median : 1;
         var changed = Math.Abs(drift - 1) > Changed;
         var own = changed ? size.Median * drift : size.Median;
         var age = _steps - size.LastStep - (changed ? FreshSteps : size.Fresh);
@@ -103,6 +114,9 @@ sealed class CostCurve
 
         internal double Median { get; private set; } = 1;
 
+        /// <summary>Whether the last time was the one that made a lasting change believed.</summary>
+        internal bool Restarted { get; private set; }
+
         /// <summary>Returns whether the time is believed.</summary>
         internal bool Add(double time, int step)
         {
@@ -112,11 +126,12 @@ sealed class CostCurve
                 if (_unlikeCount > 0 && (_unlike[0] > Median) != (time > Median)) _unlikeCount = 0;
                 _unlike[_unlikeCount++] = time;
                 if (_unlikeCount < (time > Median ? BelievedSlower : BelievedFaster)) return false;
-                (_count, _next, Fresh) = (0, 0, FreshSteps);
+                (_count, _next, Fresh, Restarted) = (0, 0, FreshSteps, true);
                 for (var i = 0; i < _unlikeCount; i++) Remember(_unlike[i]);
             }
             else
             {
+                Restarted = false;
                 if (step - LastStep > Fresh) Fresh = Math.Min(2 * Fresh, MostFreshSteps);
                 Remember(time);
             }
@@ -127,6 +142,8 @@ sealed class CostCurve
             Median = _sorted[(_count - 1) / 2];
             return true;
         }
+
+        internal void Forget() => (_count, _next, _unlikeCount, Median) = (0, 0, 0, 1);
 
         void Remember(double time)
         {
