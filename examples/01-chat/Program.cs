@@ -29,7 +29,6 @@ static async Task Chat(string? modelPath, string? prompt)
     builder.AddPpdChatCompletion(modelPath ?? PpdModelOptions.DefaultModelPath, configure: options =>
     {
         options.Slots = 1;
-        options.UsePromptTokens = true;     // to see them at work; by default they are used with a GPU
         if (Environment.GetEnvironmentVariable("PPD_TEMPLATE") is { Length: > 0 } template) options.ChatTemplate = File.ReadAllText(template);
     });
     var kernel = builder.Build();
