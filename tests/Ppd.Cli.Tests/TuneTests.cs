@@ -54,6 +54,7 @@ public sealed class TuneTests : IDisposable
         source.Cache!.Profile.Write(new MachineSettings(Threads: 1, FlashAttention: false, repack, BatchSize: 64)).ShouldBeNull();
         var start = PpdProgram.Start(["chat", path, "--verbose", "--prompt", "hello", "--max-tokens", "2"]);
         start.Environment["XDG_DATA_HOME"] = _folder["data"];
+        start.Environment.Remove("PPD_CACHE");      // it would come first
         var run = await PpdProgram.Run(start);
         run.ShouldSatisfyAllConditions(
             () => run.ExitCode.ShouldBe(0, run.Error),
