@@ -33,4 +33,23 @@ static class CommonOptions
             },
         };
     }
+
+    /// <summary>An option whose value <paramref name="parse"/> reads; a <see cref="FormatException"/> of it is the error the user sees.</summary>
+    public static Option<T> Parsed<T>(string name, string helpName, Func<string, T> parse, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
+        {
+            try
+            {
+                return parse(result.Tokens[^1].Value);
+            }
+            catch (FormatException error)
+            {
+                result.AddError(error.Message);
+                return default!;
+            }
+        },
+    };
 }

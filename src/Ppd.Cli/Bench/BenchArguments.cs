@@ -80,22 +80,4 @@ sealed class BenchArguments
         throw new FormatException($"--peer is '{text}', which is not this machine; allowed are localhost, 127.0.0.1 and [::1]. " +
             "Another machine's speed says nothing about this one.");
     }
-
-    static Option<T> Parsed<T>(string name, string helpName, Func<string, T> parse, string description) => new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        CustomParser = result =>
-        {
-            try
-            {
-                return parse(result.Tokens[^1].Value);
-            }
-            catch (FormatException error)
-            {
-                result.AddError(error.Message);
-                return default!;
-            }
-        },
-    };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.Extensions.AI;
 using static Ppd.Cli.CommonOptions;
 
@@ -34,7 +33,8 @@ sealed class ChatArguments
     readonly Option<PpdFlashAttention?> _flashAttention =
         Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
     readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 24. The replies are the same.");
-    readonly Option<PpdPlan?> _plan = new("--plan") { HelpName = "PLAN", Description = "How the guesses of a step are chosen: auto, off, chainN, treeN or staticN, with N rows. Default: the environment variable PPD_PLAN, else auto. The replies are the same.", CustomParser = ParsePlan };
+    readonly Option<PpdPlan?> _plan = Parsed<PpdPlan?>("--plan", "PLAN", text => PpdPlan.Parse(text),
+        "How the guesses of a step are chosen: auto, off, chainN, treeN or staticN, with N rows. Default: the environment variable PPD_PLAN, else auto. The replies are the same.");
     readonly Option<bool> _explain = new("--explain") { Description = "After each reply write what every step guessed, what it cost and what came true, to standard error. Default: no." };
     readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens; or on or off: whether to use MODEL with the ending .ppd.gguf, if it is there. Default: on. The replies are the same.");
     readonly Option<bool> _verbose = new("--verbose") { Description = "Write the log of the engine and of llama.cpp to standard error. Default: no." };
@@ -110,17 +110,4 @@ sealed class ChatArguments
             return null;
         },
     };
-
-    static PpdPlan? ParsePlan(ArgumentResult result)
-    {
-        try
-        {
-            return PpdPlan.Parse(result.Tokens[0].Value);
-        }
-        catch (FormatException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
-    }
 }

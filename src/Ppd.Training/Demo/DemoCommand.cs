@@ -21,7 +21,7 @@ static class DemoCommand
         var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 90, Description = "How long to train, all resumed runs together. Default 90, meant for two processor cores." };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "Chooses the lessons and the first weights. Default 1." };
         var folder = new Option<string>("--out") { DefaultValueFactory = _ => "models", HelpName = "FOLDER", Description = "Where ppd-demo.gguf and ppd-demo.ppd.gguf go, and the checkpoint until they are made. Default models." };
-        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads to compute with. Default: all processors." };
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Windows of text to learn from at the same time, each on one thread. Does not change the result. Default: all processors." };
         var resume = new Option<bool>("--resume") { Description = "Continue from the checkpoint of a run that was stopped." };
         var evaluate = new Option<bool>("--evaluate") { Description = "Train nothing; examine the model in the folder." };
         minutes.Validators.Add(result =>
@@ -52,12 +52,12 @@ static class DemoCommand
 
     static void Train(DemoDelivery delivery, double minutes, int seed, int threads, bool resume, Terminal terminal)
     {
-        TorchRuntime.Load(threads);
+        TorchRuntime.Load(threads: 1);
         var checkpoint = Path.ChangeExtension(delivery.ModelPath, ".checkpoint");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!);
         var lessons = new Lessons(seed);
         var vocabulary = DemoVocabulary.Learn(Enumerable.Range(FirstVocabularyLesson, VocabularyLessons).Select(number => LessonReader.Render(lessons.Topical(number))), DemoModel.Vocabulary);
-        var trainer = new DemoTrainer(vocabulary, seed, checkpoint);
+        var trainer = new DemoTrainer(vocabulary, seed, checkpoint, threads);
         terminal.Note($"{trainer.Weights.Values.Sum(weight => weight.numel()):N0} weights, {vocabulary.Tokens.Count} tokens");
         if (resume) trainer.Resume();
         using var stop = new CancellationTokenSource();

@@ -75,7 +75,7 @@ sealed partial class Engine : IDisposable
     }
 
     /// <summary>A planner that has learned nothing yet.</summary>
-    internal Planner NewPlanner(CostMeasurement costs) => new(new CostCurve(costs), _prompts?.HitRates ?? [], _prompts?.Ensemble ?? 1, _prompts?.Tokens.Accuracy);
+    internal Planner NewPlanner(CostMeasurement costs) => new(new CostCurve(costs), _prompts?.Tokens.HitRates() ?? [], _prompts?.Ensemble ?? 1, _prompts?.Tokens.Accuracy);
 
     /// <summary>The prompt tokens decoded with, or null.</summary>
     internal PromptTokens? PromptTokens => _prompts?.Tokens;

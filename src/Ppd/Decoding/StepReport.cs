@@ -7,7 +7,7 @@ namespace Ppd.Decoding;
 /// <summary>Tells a request's observer about a step.</summary>
 sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
 {
-    /// <summary>The likeliest candidate that is not in the tree though its parent is; -1 if there is none. To be asked before the candidates are given away.</summary>
+    /// <summary>The likeliest candidate that is not in the tree though its parent is; null if there is none. To be asked before the candidates are given away.</summary>
     internal static (int Token, float Reach)? LeftOut(RequestPlan plan)
     {
         (int Token, float Reach)? best = null;

@@ -19,15 +19,10 @@ sealed class PromptTokenRows : IDisposable
         Words = words;
         _word = new float[words.Width];
         _projection = new float[tokens.Conditional?.Rank ?? 0];
-        HitRates = new float[tokens.Count];
-        for (var (i, rate) = (0, 1f); i < tokens.Count; i++) HitRates[i] = rate *= tokens.Accuracy?[i][0] ?? 1;
     }
 
     /// <summary>The model's word embeddings.</summary>
     internal EmbeddingTable Words { get; }
-
-    /// <summary>[count] how often the best guess of a prompt token and of those before it are right, by the file's accuracy table; 1 where it has none.</summary>
-    internal float[] HitRates { get; }
 
     /// <summary>Rows per prompt token.</summary>
     internal int Ensemble => _tokens.Ensemble;

@@ -79,6 +79,14 @@ sealed record PromptTokens
         return rank < ranks.Length ? ranks[rank] : Math.Min(softmaxProbability, ranks[^1]);
     }
 
+    /// <summary>[count] how often the best guess of a prompt token and of those before it are all right, by the accuracy table; 1 where there is none.</summary>
+    public float[] HitRates()
+    {
+        var rates = new float[Count];
+        for (var (i, rate) = (0, 1f); i < Count; i++) rates[i] = rate *= Accuracy?[i][0] ?? 1;
+        return rates;
+    }
+
     /// <exception cref="PpdPromptTokenFileException">These prompt tokens belong to another model; the message names both.</exception>
     public void RequireModel(BaseModel model, string path)
     {

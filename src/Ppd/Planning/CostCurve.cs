@@ -30,7 +30,7 @@ sealed class CostCurve
         for (var rows = 0; rows <= MostRows; rows++) _sizes[rows] = new SizeTimes();
     }
 
-    /// <summary>Whether it was measured, not assumed.</summary>
+    /// <summary>What was measured at the beginning.</summary>
     internal CostMeasurement Measured => _measured;
 
     /// <summary>Counts a step that took <paramref name="milliseconds"/>, host time included.</summary>

@@ -54,7 +54,7 @@ sealed class Planner
     /// <summary>What rows must bring, as a multiple of their price: more than 1 where drafting has taken more time than it saved.</summary>
     internal double Caution => _caution;
 
-    /// <summary>Tokens a step of plain decoding yields in the time in which steps as planned yield one; at least 1.</summary>
+    /// <summary>Tokens that steps as planned yield in the time in which plain decoding yields one; at least 1.</summary>
     internal double Speedup => Math.Max(1, _tokens / _time);
 
     /// <summary>Tokens that a millisecond of the last planned step had to bring.</summary>
@@ -99,7 +99,7 @@ sealed class Planner
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
-            if (request.Distances > 0 && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 1) Sample(request, requests.Count);
+            if (request is { Distances: > 0, Limits.Guesses: > 0 } && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 1) Sample(request, requests.Count);
     }
 
     // Everything is compared with plain decoding, whose time is not known for long if it is never used.

@@ -138,6 +138,24 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Step_that_may_not_draft_says_nothing_about_the_worth_of_guesses()
+    {
+        var planner = new Planner(new CostCurve(Linear(0.1)), [0.8f], 1);
+        var source = new PromptTokenSource(TestTokens.Of([[0.8f, 0.1f]]));
+        var request = planner.Begin(default, source);
+        source.Look([(10, 0.8f), (11, 0.1f)]);
+        request.Begin(1);
+        source.Propose(request.Candidates, 1);
+        request.Propose(new TreeLimits(60, 60, 100, 1, IsChain: false));
+        planner.Plan([request], 0);
+        var value = request.Chains.Values[1];
+        value.ShouldBeGreaterThan(0.3f);
+        request.Begin(1);       // it pauses: nothing is proposed, though there are guesses
+        planner.Plan([request], 0);
+        request.Chains.Values[1].ShouldBe(value);
+    }
+
+    [Fact]
     public void Rows_must_promise_more_while_they_take_more_time_than_they_save()
     {
         var planner = new Planner(new CostCurve(Linear(0.3)), [], 1);

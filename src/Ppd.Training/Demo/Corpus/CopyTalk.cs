@@ -60,7 +60,7 @@ static class CopyTalk
         2 => random.Pick(Words.Rooms),
         3 => random.Pick(Words.People),
         4 => random.Pick(Catalogue.Products).Name,
-        5 => new OfferedTool(random.Pick(ToolTalk.Families), random, usual: false).Name,
+        5 => OfferedTool.Any(random.Pick(ToolTalk.Families), random).Name,
         6 => random.Pick(Words.Things),
         _ => random.Pick(Words.Cities),
     })];

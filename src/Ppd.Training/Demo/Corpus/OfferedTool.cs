@@ -10,29 +10,33 @@ sealed class OfferedTool
 
     readonly (ToolArgument Argument, string Name, string Type)[] _arguments;
 
-    /// <param name="family">What the tool does.</param>
-    /// <param name="random">Chooses among names.</param>
-    /// <param name="usual">Whether the tool has its usual name, arguments and description: <c>get_weather(city)</c>.</param>
-    public OfferedTool(ToolFamily family, Random random, bool usual)
+    OfferedTool(ToolFamily family, string name, string description, Func<ToolArgument, (string Name, string Type)> declare)
     {
-        Family = family;
-        if (usual)
-        {
-            Name = Join(family.Names[0], 0);
-            _arguments = [.. family.Arguments.Select(a => (a, Join(a.Names[0], 0), a.Types[0]))];
-            Description = family.Descriptions[0];
-            return;
-        }
+        (Family, Name, Description) = (family, name, description);
+        _arguments = [.. family.Arguments.Select(argument => (argument, declare(argument).Name, declare(argument).Type))];
+    }
+
+    /// <summary>Under its usual name, arguments and description: <c>get_weather(city)</c>.</summary>
+    /// <param name="family">What the tool does.</param>
+    /// <param name="separator">Semantic Kernel's full names, <c>weather-get_weather</c> or in newer versions <c>weather_get_weather</c>; null for the function's own.</param>
+    public static OfferedTool Usual(ToolFamily family, string? separator)
+    {
+        var plugin = separator is null ? "" : Join(family.Plugins[0], 0) + separator;
+        return new(family, plugin + Join(family.Names[0], 0), family.Descriptions[0], argument => (Join(argument.Names[0], 0), argument.Types[0]));
+    }
+
+    /// <summary>Under any name, with any names of arguments.</summary>
+    public static OfferedTool Any(ToolFamily family, Random random)
+    {
         var style = random.Next(3);
-        Name = Join(random.Pick(family.Names), style);
+        var name = Join(random.Pick(family.Names), style);
         if (random.Chance(0.5))
         {
-            // Semantic Kernel's full names: Plugin-Function, in newer versions Plugin_Function
             var plugin = random.Chance(0.75) ? random.Pick(family.Plugins) : random.Pick(AnyPlugin);
-            Name = Join(plugin, random.Chance(0.8) ? 1 : style) + (random.Chance(0.5) ? "-" : "_") + Name;
+            name = Join(plugin, random.Chance(0.8) ? 1 : style) + (random.Chance(0.5) ? "-" : "_") + name;
         }
-        _arguments = [.. family.Arguments.Select(a => (a, Join(random.Pick(a.Names), style == 1 ? 2 : style), random.Pick(a.Types)))];
-        Description = random.Chance(0.1) ? "" : random.Pick(family.Descriptions);
+        var declared = family.Arguments.ToDictionary(argument => argument, argument => (Join(random.Pick(argument.Names), style == 1 ? 2 : style), random.Pick(argument.Types)));
+        return new(family, name, random.Chance(0.1) ? "" : random.Pick(family.Descriptions), argument => declared[argument]);
     }
 
     public ToolFamily Family { get; }

@@ -42,7 +42,8 @@ static class ToolTalk
     {
         var families = Families.ToArray();
         random.Shuffle(families);
-        return [.. families.Take(random.Next(1, 5)).Select(family => new OfferedTool(family, random, usual))];
+        var separator = random.Pick([null, null, null, "-", "_"]);
+        return [.. families.Take(random.Next(1, 5)).Select(family => usual ? OfferedTool.Usual(family, separator) : OfferedTool.Any(family, random))];
     }
 
     static void Request(Turns turns, OfferedTool tool, Random random)

@@ -33,7 +33,8 @@ sealed class AdamW
     /// <summary>One step; gradients are zero afterwards. A weight without a gradient is left alone.</summary>
     /// <param name="step">Counted from 1.</param>
     /// <param name="rate">Learning rate.</param>
-    public void Step(int step, double rate)
+    /// <param name="parallel">How many weights to work on at the same time.</param>
+    public void Step(int step, double rate, ParallelOptions parallel)
     {
         using var context = no_grad();
         using var scope = NewDisposeScope();
@@ -42,8 +43,10 @@ sealed class AdamW
         var clip = minimum(_one, tensor((float)MaxGradient) / (norm + _epsilon));
         var scaledRate = tensor((float)(rate * Math.Sqrt(1 - Math.Pow(Beta2, step)) / (1 - Math.Pow(Beta1, step))));
         var shrink = tensor((float)(1 - rate * Decay));
-        foreach (var (name, weight) in used)
+        Parallel.ForEach(used, parallel, pair =>
         {
+            var (name, weight) = pair;
+            using var alone = no_grad();
             using var inner = NewDisposeScope();
             var gradient = weight.grad! * clip;
             var (m, v) = (Moments[name + ".m"], Moments[name + ".v"]);
@@ -52,7 +55,7 @@ sealed class AdamW
             if (weight.dim() > 1) weight.mul_(shrink);
             weight.sub_(m / (v.sqrt() + _epsilon) * scaledRate);
             weight.grad!.zero_();
-        }
+        });
     }
 
     static Tensor Constant(double value) => tensor((float)value).DetachFromDisposeScope();

@@ -26,20 +26,27 @@ sealed class DemoTrainer
     const int ReportEvery = 50;             // steps
     static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(3);
 
-    static readonly BatchShape Alone = new(Rows: 2, Text: 512, Groups: 0, DemoModel.PromptTokens);
-    static readonly BatchShape Together = Alone with { Groups = 24 };
+    const int WindowsPerStep = 2;
+    const int LessonsPerWindow = 500;       // numbers set aside: a window has some ten
+    static readonly WindowShape Alone = new(Text: 512, Groups: 0, DemoModel.PromptTokens);
+    static readonly WindowShape Together = Alone with { Groups = 24 };
 
     readonly Dictionary<string, Tensor> _weights;
     readonly AdamW _optimiser;
     readonly Transformer _model;
     readonly LessonReader _reader;
     readonly Lessons _lessons;
+    readonly Tensor _windowsPerStep = tensor((float)WindowsPerStep).DetachFromDisposeScope();   // a tensor, as a Scalar can be finalised while native code still reads it
     readonly int _seed;
     readonly string _checkpoint;
-    int _lesson;
+    readonly ParallelOptions _parallel;
     bool _aloneIsOver;
 
-    public DemoTrainer(DemoVocabulary vocabulary, int seed, string checkpoint)
+    /// <param name="vocabulary">Of the model.</param>
+    /// <param name="seed">Chooses first weights and lessons.</param>
+    /// <param name="checkpoint">File to save to and resume from.</param>
+    /// <param name="workers">Windows to learn from at the same time, each on one thread; does not change the result.</param>
+    public DemoTrainer(DemoVocabulary vocabulary, int seed, string checkpoint, int workers)
     {
         var config = DemoModel.Config(vocabulary.Tokens.Count);
         _weights = DemoModel.Initialise(config, seed);
@@ -49,6 +56,7 @@ sealed class DemoTrainer
         _lessons = new Lessons(seed);
         _seed = seed;
         _checkpoint = checkpoint;
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
     }
 
     /// <summary>The model being trained; it owns its weights and the prompt tokens.</summary>
@@ -74,10 +82,10 @@ sealed class DemoTrainer
     {
         _aloneIsOver = Elapsed >= AloneFraction * duration;
         var (before, clock, saved) = (Elapsed, Stopwatch.StartNew(), TimeSpan.Zero);
-        var (alone, together) = (new Batch(Alone), new Batch(Together));
+        var alone = Windows(Alone);
+        var together = Windows(Together);
         double loss = 0, promptLoss = 0;
         var (since, sinceElapsed) = (Steps, Elapsed);
-        _lesson = Steps * 1000;     // never the lessons of an earlier run
         while (Elapsed < duration && !cancellationToken.IsCancellationRequested)
         {
             var fraction = Elapsed / duration;
@@ -93,7 +101,7 @@ sealed class DemoTrainer
             if (Steps % ReportEvery == 0)
             {
                 var steps = Steps - since;
-                report(new(Steps, fraction, loss / steps, promptLoss / steps, steps * Alone.Rows * Alone.Text / (Elapsed - sinceElapsed).TotalSeconds));
+                report(new(Steps, fraction, loss / steps, promptLoss / steps, steps * WindowsPerStep * Alone.Text / (Elapsed - sinceElapsed).TotalSeconds));
                 (loss, promptLoss, since, sinceElapsed) = (0, 0, Steps, Elapsed);
             }
             if (clock.Elapsed - saved < SaveEvery) continue;
@@ -105,20 +113,30 @@ sealed class DemoTrainer
 
     Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();
 
-    (float Text, float Prompt) Step(Batch batch, BatchShape shape, double rate)
+    static Window[] Windows(WindowShape shape) => [.. Enumerable.Range(0, WindowsPerStep).Select(_ => new Window(shape))];
+
+    // One thread a window, as the operations are too small to share: gradients of all windows add up in the weights.
+    (float Text, float Prompt) Step(Window[] windows, WindowShape shape, double rate)
+    {
+        var losses = new (float Text, float Prompt)[windows.Length];
+        Parallel.For(0, windows.Length, _parallel, i => losses[i] = Learn(windows[i], shape, Steps * windows.Length + i));
+        _optimiser.Step(++Steps, rate, _parallel);
+        return (losses.Average(loss => loss.Text), losses.Average(loss => loss.Prompt));
+    }
+
+    (float Text, float Prompt) Learn(Window window, WindowShape shape, int number)
     {
         using var scope = NewDisposeScope();
-        batch.Fill(() => _reader.Read(_lessons[_lesson++]), new Random(unchecked(_seed + Steps)));
-        var (ids, positions, mask, targets, weights) = batch.ToTensors();
+        var lesson = number * LessonsPerWindow;
+        window.Fill(() => _reader.Read(_lessons[lesson++]), new Random(unchecked(_seed + number)));
+        var (ids, positions, mask, targets, weights) = window.ToTensors();
         var embeddings = _model.Embed(ids);
-        if (shape.Groups > 0)
-            embeddings = cat([embeddings, _weights[DemoModel.PromptTokenName].repeat(shape.Groups, 1).unsqueeze(0).expand(shape.Rows, -1, -1)], 1);
+        if (shape.Groups > 0) embeddings = cat([embeddings, _weights[DemoModel.PromptTokenName].repeat(shape.Groups, 1).unsqueeze(0)], 1);
         var losses = Losses(_model.Logits(_model.Forward(embeddings, positions, mask)), targets, weights);
         var text = Mean(losses, weights, 0, shape.Text);
         var prompt = shape.Groups > 0 ? Mean(losses, weights, shape.Text, shape.Columns) : null;
         var total = prompt is null ? text : text + prompt;
-        total.backward();
-        _optimiser.Step(++Steps, rate);
+        (total / _windowsPerStep).backward();
         return (text.item<float>(), prompt?.item<float>() ?? float.NaN);
     }
 

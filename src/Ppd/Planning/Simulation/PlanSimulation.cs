@@ -26,7 +26,7 @@ sealed record SimulationResult(int Tokens, int Steps, double Milliseconds, doubl
 /// <param name="tokens">The prompt tokens, with their accuracy table: the planner's first values, and static trees.</param>
 sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
 {
-    readonly Planner _planner = new(new CostCurve(costs), HitRates(tokens), ensemble: 1, tokens.Accuracy);
+    readonly Planner _planner = new(new CostCurve(costs), tokens.HitRates(), ensemble: 1, tokens.Accuracy);
     (int, int) _shape;
 
     /// <summary>Time of a step as it is, where the planner's curve says otherwise; for a machine that changes.</summary>
@@ -95,12 +95,5 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
     {
         if (source == null) return;
         for (var distance = 0; distance < Math.Min(count, trace.Guesses[place].Length); distance++) source.Look(trace.Guesses[place][distance]);
-    }
-
-    static float[] HitRates(PromptTokens tokens)
-    {
-        var rates = new float[tokens.Count];
-        for (var (i, rate) = (0, 1f); i < tokens.Count; i++) rates[i] = rate *= tokens.Accuracy?[i][0] ?? 1;
-        return rates;
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ppd.Training.Tests.Demo;
 
 /// <summary>What is packed into one window must be computed as if it stood alone.</summary>
-public sealed class BatchTests(DemoModelFixture fixture) : IClassFixture<DemoModelFixture>
+public sealed class WindowTests(DemoModelFixture fixture) : IClassFixture<DemoModelFixture>
 {
     const float Noise = 1e-4f;  // of sums in another order
 
@@ -16,7 +16,7 @@ public sealed class BatchTests(DemoModelFixture fixture) : IClassFixture<DemoMod
     public void A_conversation_sees_nothing_of_the_one_before_it()
     {
         using var scope = NewDisposeScope();
-        var (ids, positions, mask, _, _) = Fill(new BatchShape(Rows: 1, Text: 40, Groups: 0, Count: 3)).ToTensors();
+        var (ids, positions, mask, _, _) = Fill(new WindowShape(Text: 40, Groups: 0, Count: 3)).ToTensors();
         var packed = fixture.Transformer.Forward(fixture.Transformer.Embed(ids), positions, mask).narrow(1, 20, 20);
         Difference(packed, Alone(Second.Tokens[..20], null)).ShouldBeLessThan(Noise);
     }
@@ -25,7 +25,7 @@ public sealed class BatchTests(DemoModelFixture fixture) : IClassFixture<DemoMod
     public void A_group_of_prompt_tokens_continues_the_text_it_hangs_under()
     {
         using var scope = NewDisposeScope();
-        var shape = new BatchShape(Rows: 1, Text: 40, Groups: 4, Count: 3);
+        var shape = new WindowShape(Text: 40, Groups: 4, Count: 3);
         var rows = randn(3, 64);
         var (ids, positions, mask, targets, weights) = Fill(shape).ToTensors();
         var embeddings = cat([fixture.Transformer.Embed(ids), rows.repeat(shape.Groups, 1).unsqueeze(0)], 1);
@@ -48,7 +48,7 @@ public sealed class BatchTests(DemoModelFixture fixture) : IClassFixture<DemoMod
     public void Tokens_the_assistant_produces_count_fully_and_others_little()
     {
         using var scope = NewDisposeScope();
-        var (_, _, _, targets, weights) = Fill(new BatchShape(Rows: 1, Text: 40, Groups: 0, Count: 3)).ToTensors();
+        var (_, _, _, targets, weights) = Fill(new WindowShape(Text: 40, Groups: 0, Count: 3)).ToTensors();
         weights[0, 6].item<float>().ShouldBe(0.15f);
         weights[0, 7].item<float>().ShouldBe(1);        // predicts the first token of the reply
         targets[0, 7].item<long>().ShouldBe(308);
@@ -63,12 +63,12 @@ public sealed class BatchTests(DemoModelFixture fixture) : IClassFixture<DemoMod
         string.Concat(replies).ShouldBe("Hello!<|im_end|>Goodbye!<|im_end|>");
     }
 
-    static Batch Fill(BatchShape shape)
+    static Window Fill(WindowShape shape)
     {
-        var batch = new Batch(shape);
+        var window = new Window(shape);
         var texts = new Queue<EncodedText>([First, Second]);
-        batch.Fill(texts.Dequeue, new Random(3));
-        return batch;
+        window.Fill(texts.Dequeue, new Random(3));
+        return window;
     }
 
     Tensor Alone(int[] tokens, Tensor? rows)
