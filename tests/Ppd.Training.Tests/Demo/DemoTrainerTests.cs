@@ -11,9 +11,9 @@ public sealed class DemoTrainerTests(DemoModelFixture fixture) : IClassFixture<D
     public void A_resumed_training_goes_on_with_weights_moments_and_clock()
     {
         using var folder = new TemporaryFolder();
-        var first = new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"]);
+        var first = new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"], workers: 1);
         first.Run(OneStep, () => { }, _ => { }, TestContext.Current.CancellationToken);
-        var second = new DemoTrainer(fixture.Vocabulary, 2, folder["checkpoint"]);
+        var second = new DemoTrainer(fixture.Vocabulary, 2, folder["checkpoint"], workers: 1);
         Values(second).ShouldNotBe(Values(first));
         second.Resume();
         (second.Steps, second.Elapsed).ShouldBe((first.Steps, first.Elapsed));
@@ -25,7 +25,19 @@ public sealed class DemoTrainerTests(DemoModelFixture fixture) : IClassFixture<D
     {
         using var folder = new TemporaryFolder();
         DemoCheckpoint.Save(folder["checkpoint"], 1, OneStep, fixture.Weights);
-        Should.Throw<InvalidDataException>(() => new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"]).Resume()).Message.ShouldContain("another version");
+        Should.Throw<InvalidDataException>(() => new DemoTrainer(fixture.Vocabulary, 1, folder["checkpoint"], workers: 1).Resume()).Message.ShouldContain("another version");
+    }
+
+    [Fact]
+    public void Workers_do_not_change_the_result()
+    {
+        using var folder = new TemporaryFolder();
+        var one = new DemoTrainer(fixture.Vocabulary, 1, folder["one"], workers: 1);
+        var two = new DemoTrainer(fixture.Vocabulary, 1, folder["two"], workers: 2);
+        one.Run(OneStep, () => { }, _ => { }, TestContext.Current.CancellationToken);
+        two.Run(OneStep, () => { }, _ => { }, TestContext.Current.CancellationToken);
+        (one.Steps, two.Steps).ShouldBe((1, 1));
+        Values(two).ShouldBe(Values(one));
     }
 
     static float[] Values(DemoTrainer trainer) => trainer.Weights["blk.0.attn_q.weight"].data<float>().ToArray();
