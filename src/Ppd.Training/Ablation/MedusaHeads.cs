@@ -37,7 +37,7 @@ sealed class MedusaHeads : IGuesser
     {
         using var scope = NewDisposeScope();
         var (hidden, teacher) = TextPass.Run(_model, batch, _heads.Count, cache: null);
-        var guesses = Enumerable.Range(0, _heads.Count).Select(i => F.linear(hidden + F.silu(F.linear(hidden, _blocks[i], _biases[i])), _heads[i]));
+        var guesses = Enumerable.Range(0, _heads.Count).Select(i => F.linear(hidden.Plus(F.silu(F.linear(hidden, _blocks[i], _biases[i]))), _heads[i]));
         return (stack([.. guesses], 2).MoveToOuterDisposeScope(), teacher.MoveToOuterDisposeScope());
     }
 

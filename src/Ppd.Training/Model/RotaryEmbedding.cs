@@ -38,7 +38,7 @@ sealed class RotaryEmbedding : IDisposable
     {
         var pairs = _interleaved ? x.reshape([.. x.shape[..^1], -1, 2]).unbind(x.dim()) : x.chunk(2, -1);
         var (a, b) = (pairs[0], pairs[1]);
-        Tensor[] turned = [a * at.Cos - b * at.Sin, a * at.Sin + b * at.Cos];
+        Tensor[] turned = [a * at.Cos - b * at.Sin, (a * at.Sin).Plus(b * at.Cos)];
         return _interleaved ? stack(turned, -1).flatten(x.dim() - 1) : cat(turned, -1);
     }
 

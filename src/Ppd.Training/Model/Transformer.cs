@@ -40,15 +40,15 @@ sealed class Transformer : IDisposable
     {
         using var scope = NewDisposeScope();
         var x = embeddings;
-        if (Config.IsGpt2) x = x + Rows("position_embd.weight", positions);
+        if (Config.IsGpt2) x = x.Plus(Rows("position_embd.weight", positions));
         var turns = _rope?.At(positions);
         mask ??= CausalMask(embeddings.shape[1], past?.Length ?? 0);
         for (var layer = 0; layer < Config.Layers; layer++)
         {
             using var inner = NewDisposeScope();
             var block = $"blk.{layer}.";
-            x = x + Attention(layer, Norm(x, block + "attn_norm"), turns, mask, past);
-            x = x + FeedForward(block, Norm(x, block + "ffn_norm"));
+            x = x.Plus(Attention(layer, Norm(x, block + "attn_norm"), turns, mask, past));
+            x = x.Plus(FeedForward(block, Norm(x, block + "ffn_norm")));
             x.MoveToOuterDisposeScope();
         }
         return Norm(x, "output_norm").MoveToOuterDisposeScope();
@@ -116,7 +116,7 @@ sealed class Transformer : IDisposable
         ? F.layer_norm(x, [Config.Width], _weights[name + ".weight"], _weights[name + ".bias"], Config.NormEpsilon)
         : RmsNorm(x, _weights[name + ".weight"]);
 
-    Tensor RmsNorm(Tensor x, Tensor weight) => x * rsqrt((x * x).mean([-1], keepdim: true) + _epsilon) * weight;
+    Tensor RmsNorm(Tensor x, Tensor weight) => x * rsqrt((x * x).mean([-1], keepdim: true).Plus(_epsilon)) * weight;
 
     // Null where torch's own causal mask is right: it aligns the first rows, so with a cache it would hide the wrong ones.
     Tensor? CausalMask(long rows, long past)

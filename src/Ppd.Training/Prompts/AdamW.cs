@@ -1,3 +1,4 @@
+using Ppd.Training.Model;
 using static TorchSharp.torch;
 
 namespace Ppd.Training.Prompts;
@@ -35,12 +36,12 @@ sealed class AdamW : IDisposable
             using var scope = NewDisposeScope();
             var parameter = _parameters[i];
             if (parameter.grad is not { } gradient) continue;
-            // factors are tensors: see Transformer
+            // factors are tensors: see Sums
             Tensor Factor(double value) => tensor((float)value, device: parameter.device);
-            _first[i].mul_(Factor(FirstDecay)).add_(gradient * Factor(1 - FirstDecay));
-            _second[i].mul_(Factor(SecondDecay)).add_(gradient * gradient * Factor(1 - SecondDecay));
+            _first[i].mul_(Factor(FirstDecay)).Increase(gradient * Factor(1 - FirstDecay));
+            _second[i].mul_(Factor(SecondDecay)).Increase(gradient * gradient * Factor(1 - SecondDecay));
             if (weightDecay != 0) parameter.mul_(Factor(1 - learningRate * weightDecay));
-            var scale = (_second[i] * Factor(1 / (1 - Math.Pow(SecondDecay, step)))).sqrt() + Factor(Epsilon);
+            var scale = (_second[i] * Factor(1 / (1 - Math.Pow(SecondDecay, step)))).sqrt().Plus(Factor(Epsilon));
             parameter.sub_(_first[i] * Factor(learningRate / (1 - Math.Pow(FirstDecay, step))) / scale);
             gradient.zero_();
         }

@@ -57,7 +57,7 @@ sealed class PromptParameters : IDisposable
         {
             PromptInit.Random => noise,
             // a little noise, or the members of an ensemble would stay equal for ever
-            PromptInit.Mean => table.mean([0], keepdim: true) + noise * tensor(0.01f, device: model.Device),
+            PromptInit.Mean => table.mean([0], keepdim: true).Plus(noise * tensor(0.01f, device: model.Device)),
             _ => table.index_select(0, tensor(Enumerable.Range(0, count * ensemble).Select(_ => random.NextInt64(model.Config.Vocabulary)).ToArray(), device: model.Device)),
         };
         // Up starts at zero: the rows begin unconditional
@@ -75,7 +75,7 @@ sealed class PromptParameters : IDisposable
         {
             var under = model.Embed(batch.Ids.gather(1, batch.Points));                               // [B, R, Width]
             var inner = matmul(under, Down.transpose(0, 1)).reshape(batch.Rows, batch.PointsPerRow, 1, 1, Rank);
-            rows = rows + matmul(inner, Up!.transpose(1, 2)).reshape(batch.Rows, batch.PointsPerRow, Count, 1, width);
+            rows = rows.Plus(matmul(inner, Up!.transpose(1, 2)).reshape(batch.Rows, batch.PointsPerRow, Count, 1, width));
         }
         return rows.reshape(batch.Rows, -1, width);
     }
@@ -84,7 +84,7 @@ sealed class PromptParameters : IDisposable
     public Tensor Positions(Batch batch)
     {
         var steps = arange(1, Count + 1, device: batch.Points.device).repeat_interleave(Ensemble);
-        return (batch.Positions.gather(1, batch.Points).unsqueeze(-1) + steps).reshape(batch.Rows, -1);
+        return batch.Positions.gather(1, batch.Points).unsqueeze(-1).Plus(steps).reshape(batch.Rows, -1);
     }
 
     public LowRank? Conditional() => Down is null ? null : new LowRank(Rank, Floats(Down), Floats(Up!));

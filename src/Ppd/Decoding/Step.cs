@@ -90,7 +90,7 @@ sealed class Step : IDisposable
         _plans.Clear();
         foreach (var slot in active) _plans.Add(slot.Plan);
         Planner.Plan(_plans, Context(active));
-        foreach (var slot in active) slot.Layout.Number(slot.Plan.Tree);
+        foreach (var slot in active) slot.Layout.Number(slot.Plan.Tree, slot.PrefillLeft > 0 ? 1 : slot.Cache.PathLimit);
     }
 
     // tokens in the cache of a request, on average

@@ -8,6 +8,8 @@ namespace Ppd.Decoding;
 /// <param name="ensemble">Rows per prompt token (algorithm.md 1).</param>
 sealed class TreeLayout(int ensemble)
 {
+    const int MostUsualPaths = 8;     // each has to be told of the tokens that are kept
+
     int[] _rows = new int[16];        // [nodes] index in the batch
     int[] _chainRows = new int[16];   // [nodes] index of the first prompt row under the node
     int[] _firstPath = new int[16];   // [nodes] first path through the node; the paths of its chain come first
@@ -33,8 +35,15 @@ sealed class TreeLayout(int ensemble)
     /// <summary>Positions from the root to the end of a path, prompt tokens included.</summary>
     internal int Length(int path) => _lengths[path];
 
-    /// <summary>Numbers the paths of a tree.</summary>
-    internal void Number(TokenTree tree)
+    /// <summary>
+    /// Paths that steps of so many rows have at least: llama.cpp builds its compute graph anew when the number of sequences changes, so trees of one size are to have one number where that is easy.
+    /// </summary>
+    internal static int UsualPaths(int rows) => Math.Min((rows + 1) / 2, MostUsualPaths);
+
+    /// <summary>Numbers the paths of a tree. Paths that end at the root make up for what it has too few.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="available">Paths there may be.</param>
+    internal void Number(TokenTree tree, int available)
     {
         if (_rows.Length < tree.Count)
         {
@@ -56,6 +65,8 @@ sealed class TreeLayout(int ensemble)
         }
         // A subtree's paths are consecutive: a node's range ends where the last of its children's ends.
         for (var node = tree.Count - 1; node > 0; node--) _pathEnd[tree.Parent(node)] = Math.Max(_pathEnd[tree.Parent(node)], _pathEnd[node]);
+        for (var missing = Math.Min(UsualPaths(tree.Count + (tree.PromptCount * ensemble)), available) - Paths; missing > 0; missing--) AddPath(1);
+        _pathEnd[0] = Paths;
     }
 
     void AddPath(int length)

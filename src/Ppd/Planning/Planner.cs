@@ -24,6 +24,8 @@ sealed class Planner
     readonly float[] _milliseconds = new float[CostCurve.MostRows + 1];
     readonly List<TreeGrowth> _growths = [];
     readonly List<(int Request, Growth Growth, int Chain)> _taken = [];
+    readonly float[] _worth = new float[CostCurve.MostRows + 1];    // milliseconds by size, for the shape values
+    readonly ShapeValues _shapes;
     (int Rows, int Paths) _shape;       // of the last step
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
     readonly TreeGrowth _sample = new();
@@ -42,6 +44,7 @@ sealed class Planner
         _static = accuracy == null ? null : new StaticPlan(accuracy);
         Costs = costs;
         _rebuild = (float)costs.Measured.Rebuild;
+        _shapes = new ShapeValues(_rebuild);
         _ensemble = ensemble;
         var values = new float[hitRates.Length + 1];
         for (var i = 0; i < hitRates.Length; i++) values[i + 1] = values[i] + (hitRates[i] / 2);    // half of what it guesses pays for the rows of it
@@ -93,7 +96,10 @@ sealed class Planner
         _open.Clear();
         for (var r = 0; r < requests.Count; r++)
             if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0 && !LooksAtPlain) Open(_growths[r], r, 0);
+        Array.Fill(_worth, float.NegativeInfinity);
+        var offered = _open.Count > 0;
         var (_, taken) = Grow(rows, paths, log: true);
+        if (offered) _shapes.Observe(_worth, rows);
         Write(requests, taken);
         var listening = ListeningCost();
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
@@ -140,8 +146,9 @@ sealed class Planner
     // Takes growths of the open requests while any size to come may pay; returns the best value passed, in tokens, and how many had been taken then.
     (float Value, int Taken) Grow(int rows, int paths, bool log)
     {
-        var start = Cost(rows, paths);
+        var start = Cost(rows, paths) - _shapes[rows];
         var (gain, best, taken) = (0f, 0f, _taken.Count);
+        if (log) _worth[rows] = -_milliseconds[rows];
         while (_open.TryDequeue(out var next, out _))
         {
             var growth = log ? _growths[next.Request] : _sample;
@@ -151,22 +158,31 @@ sealed class Planner
             paths -= growth.Paths;
             var brought = Take(growth, next, offer, log);
             (rows, paths, gain) = (rows + brought.Rows, paths + growth.Paths, gain + brought.Gain);
-            var value = gain - (Price * (Cost(rows, paths) - start));
+            if (log) _worth[rows] = Math.Max(_worth[rows], (gain / Price) - _milliseconds[rows]);
+            var value = gain - (Price * (Cost(rows, paths) - _shapes[rows] - start));
             if (value > best) (best, taken) = (value, _taken.Count);
         }
         return (best, taken);
     }
 
     /// <summary>Expected milliseconds of a step of this shape, as of the last plan.</summary>
-    internal float Cost(int rows, int paths) => _milliseconds[rows] + ((rows, paths) == _shape ? 0 : _rebuild);
+    internal float Cost(int rows, int paths) => _milliseconds[rows] + (rows == _shape.Rows && paths <= _shape.Paths ? 0 : _rebuild);
 
     /// <summary>The least that a row more can cost, in milliseconds, on the way to any larger size.</summary>
     internal float LeastPerRow(int rows)
     {
         if (rows >= CostCurve.MostRows) return float.PositiveInfinity;
         var least = float.PositiveInfinity;
-        for (var more = rows + 1; more <= CostCurve.MostRows; more++) least = Math.Min(least, (_milliseconds[more] - _milliseconds[rows]) / (more - rows));
+        var (start, change) = (_milliseconds[rows], Change(rows));
+        for (var more = rows + 1; more <= CostCurve.MostRows; more++)
+        {
+            // what a change of shape costs, now and later, is learned from sizes that are passed: it must not keep them from being passed
+            var added = _milliseconds[more] - start;
+            least = Math.Min(least, Math.Min(added, added + Change(more) - change) / (more - rows));
+        }
         return least;
+
+        float Change(int size) => (size == _shape.Rows ? 0 : _rebuild) - _shapes[size];
     }
 
     // An offer that has become worse than the next one waits its turn.

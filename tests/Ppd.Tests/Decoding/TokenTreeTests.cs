@@ -38,7 +38,7 @@ public sealed class TokenTreeTests
             var size = random.Next(1, 60);
             while (tree.Count < size) tree.Add(random.Next(tree.Count), random.Next(100), 0.5f);
             var layout = new TreeLayout(ensemble: 1);
-            layout.Number(tree);
+            layout.Number(tree, available: 1);
 
             var leaves = Enumerable.Range(0, tree.Count).Where(n => tree.FirstChild(n) < 0).ToList();
             layout.Paths.ShouldBe(leaves.Count);
@@ -61,7 +61,7 @@ public sealed class TokenTreeTests
             for (var node = 0; node < tree.Count; node++) tree.AddPrompts(node, random.Next(4));
             var ensemble = random.Next(1, 4);
             var layout = new TreeLayout(ensemble);
-            layout.Number(tree);
+            layout.Number(tree, available: 1);
 
             var endings = Enumerable.Range(0, tree.Count).Select(n => tree.Prompts(n) > 0 ? ensemble : tree.FirstChild(n) < 0 ? 1 : 0).ToList();
             layout.Paths.ShouldBe(endings.Sum());
@@ -77,6 +77,22 @@ public sealed class TokenTreeTests
         }
     }
 
+    [Theory]
+    [InlineData(64, 3)]     // 6 rows have 3 paths at least
+    [InlineData(2, 2)]      // as far as there are ids
+    [InlineData(1, 1)]
+    public void Chain_gets_the_paths_that_trees_of_its_size_have_and_they_end_at_the_root(int available, int paths)
+    {
+        var tree = Tree(0);
+        for (var node = 0; node < 5; node++) tree.Add(node, 10 + node, 0.5f);
+        var layout = new TreeLayout(ensemble: 1);
+        layout.Number(tree, available);
+        layout.Paths.ShouldBe(paths);
+        Enumerable.Range(0, paths).Select(layout.Length).ShouldBe([6, .. Enumerable.Repeat(1, paths - 1)]);
+        Enumerable.Range(0, paths).ShouldAllBe(path => layout.Contains(0, path));
+        Enumerable.Range(1, 5).ShouldAllBe(node => Enumerable.Range(0, paths).Count(path => layout.Contains(node, path)) == 1);
+    }
+
     [Fact]
     public void Rows_carry_positions_by_depth_and_all_want_logits()
     {
@@ -85,7 +101,7 @@ public sealed class TokenTreeTests
         tree.Add(0, 6, 0.5f);
         tree.Add(left, 7, 0.5f);
         var layout = new TreeLayout(ensemble: 1);
-        layout.Number(tree);
+        layout.Number(tree, available: 1);
         using var batch = new LlamaBatch(8, 4);
         layout.AddRows(tree, position: 100, [20, 21], new StepBatch(batch, prompts: null));
         batch.Count.ShouldBe(4);

@@ -39,7 +39,7 @@ sealed class TreeDecoder : IDisposable
 
     internal void Decode(TokenTree tree)
     {
-        _layout.Number(tree);
+        _layout.Number(tree, available: 1);
         _batch.Begin(embeddings: _prompts != null);
         _layout.AddRows(tree, _cache.Length, _cache.Paths(_layout.Paths), _batch);
         _context.Decode(_rows).ShouldBe(DecodeOutcome.Done);

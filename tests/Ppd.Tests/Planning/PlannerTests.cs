@@ -93,7 +93,7 @@ public sealed class PlannerTests
         Plan(Linear(0), Sample, guesses: 2).Count.ShouldBe(3);
         var tree = Plan(Linear(0), Sample, paths: 2);
         var layout = new TreeLayout(ensemble: 1);
-        layout.Number(tree);
+        layout.Number(tree, available: 1);
         layout.Paths.ShouldBe(2);
         tree.Count.ShouldBe(5);     // both branches, each with its child
     }

@@ -77,6 +77,25 @@ public sealed class SimulationTests
         auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Run.TokensPerMillisecond);
     }
 
+    // a model so small that building its graph takes as long as a row or two
+    [Theory]
+    [InlineData(0.1, 0.5)]
+    [InlineData(0.15, 0.2)]
+    [InlineData(0.22, 0.5)]
+    [InlineData(0.3, 0.3)]
+    [InlineData(0.4, 0.5)]
+    [InlineData(0.6, 0.5)]
+    [InlineData(0.9, 0.3)]
+    public void Changes_of_shape_that_cost_time_are_made_when_they_pay(double perRow, double rebuild)
+    {
+        GuessTrace[] traces = [.. Enumerable.Range(0, 24).Select(i => GuessTrace.Draw(Accurate, 300, new Random(i)))];
+        SimulationResult Play(PpdPlan plan) => new PlanSimulation(new([1, 2], [1, 1 + perRow], 0, rebuild), TestTokens.Of(Accurate)).Run(traces, plan);
+        var forced = new[] { 1, 2, 3, 4, 5, 6, 8, 12 }.Select(rows => (Rows: rows, Run: Play(rows == 1 ? PpdPlan.Off : PpdPlan.Tree(rows)))).MaxBy(run => run.Run.TokensPerMillisecond);
+        var auto = Play(PpdPlan.Auto);
+        TestContext.Current.TestOutputHelper!.WriteLine($"a row costs {perRow}, a graph {rebuild}: best forced {forced.Rows} rows {forced.Run.TokensPerMillisecond:0.000}, by price {auto.TokensPerMillisecond:0.000} with {auto.RowsPerStep:0.0} rows");
+        auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Run.TokensPerMillisecond);
+    }
+
     // The prompt tokens promise what they do elsewhere, and here nothing they guess comes true.
     [Theory]
     [InlineData(0.02)]

@@ -1,9 +1,10 @@
+using Ppd.Training.Model;
 using static TorchSharp.torch;
 
 namespace Ppd.Training.Demo.Training;
 
 /// <summary>
-/// Adam with decoupled weight decay. Every coefficient is a tensor: TorchSharp's implicit scalars can be finalised while native code still reads them.
+/// Adam with decoupled weight decay. Every coefficient is a tensor, as in <see cref="Sums"/>.
 /// </summary>
 sealed class AdamW
 {
@@ -40,7 +41,7 @@ sealed class AdamW
         using var scope = NewDisposeScope();
         var used = _weights.Where(weight => weight.Value.grad is not null).ToArray();
         var norm = stack([.. used.Select(weight => (weight.Value.grad! * weight.Value.grad!).sum())]).sum().sqrt();
-        var clip = minimum(_one, tensor((float)MaxGradient) / (norm + _epsilon));
+        var clip = minimum(_one, tensor((float)MaxGradient) / norm.Plus(_epsilon));
         var scaledRate = tensor((float)(rate * Math.Sqrt(1 - Math.Pow(Beta2, step)) / (1 - Math.Pow(Beta1, step))));
         var shrink = tensor((float)(1 - rate * Decay));
         Parallel.ForEach(used, parallel, pair =>
@@ -50,10 +51,10 @@ sealed class AdamW
             using var inner = NewDisposeScope();
             var gradient = weight.grad! * clip;
             var (m, v) = (Moments[name + ".m"], Moments[name + ".v"]);
-            m.mul_(_keep1).add_(gradient * _add1);
-            v.mul_(_keep2).add_(gradient * gradient * _add2);
+            m.mul_(_keep1).Increase(gradient * _add1);
+            v.mul_(_keep2).Increase(gradient * gradient * _add2);
             if (weight.dim() > 1) weight.mul_(shrink);
-            weight.sub_(m / (v.sqrt() + _epsilon) * scaledRate);
+            weight.sub_(m / v.sqrt().Plus(_epsilon) * scaledRate);
             weight.grad!.zero_();
         });
     }

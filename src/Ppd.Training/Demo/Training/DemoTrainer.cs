@@ -135,7 +135,7 @@ sealed class DemoTrainer
         var losses = Losses(_model.Logits(_model.Forward(embeddings, positions, mask)), targets, weights);
         var text = Mean(losses, weights, 0, shape.Text);
         var prompt = shape.Groups > 0 ? Mean(losses, weights, shape.Text, shape.Columns) : null;
-        var total = prompt is null ? text : text + prompt;
+        var total = prompt is null ? text : text.Plus(prompt);
         (total / _windowsPerStep).backward();
         return (text.item<float>(), prompt?.item<float>() ?? float.NaN);
     }

@@ -63,7 +63,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
                 request.Propose(new TreeLimits(CostCurve.MostRows, CostCurve.MostRows, room, 1, plan.Kind == PpdPlanKind.Chain));
             }
             _planner.Plan(requests, 0);
-            layout.Number(request.Tree);
+            layout.Number(request.Tree, CostCurve.MostRows);
             var rows = request.Tree.Count + request.Tree.PromptCount;
             var milliseconds = (Actual?.Invoke(rows) ?? costs.Milliseconds(rows, 0)) + ((rows, layout.Paths) == _shape ? 0 : costs.Rebuild);
             _shape = (rows, layout.Paths);
