@@ -29,7 +29,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
     internal PromptTokens? PromptTokens => _engine.PromptTokens;
 
     /// <summary>A reply of <paramref name="count"/> tokens; without draft tokens it is decoded plainly.</summary>
-    internal Reply Generate(int[] prompt, int count, int draftTokens, IReadOnlyList<IDraftSource> sources, SamplingSettings? sampling = null, PpdPlan plan = default)
+    internal Reply Generate(int[] prompt, int count, int draftTokens, IReadOnlyList<IDraftSource> sources, SamplingSettings? sampling = null, PpdPlan plan = default, Action<PpdStep>? onStep = null)
     {
         var sink = new Sink(count);
         var (before, allocated) = (_engine.Times, GC.GetTotalAllocatedBytes(precise: true));
@@ -43,6 +43,7 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
             DraftSources = sources,
             PromptSource = sources.OfType<PromptTokenSource>().SingleOrDefault(),
             Sink = sink,
+            OnStep = onStep,
         });
         var result = sink.Wait();
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;

@@ -3,6 +3,7 @@
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- host     [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- planning [--repeat N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--tokens N] [--repeat N] [--threads N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- neighbour [MODEL] [--tokens N] [--repeat N] [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--per-row X,Y] [--large]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- predict
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- memory   [MODEL] [--plain]
@@ -12,7 +13,7 @@ using Ppd.Benchmarks;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Say what to measure: baseline, host, planning, never, replay, predict or memory. The head of Program.cs shows the options.");
+    Console.Error.WriteLine("Say what to measure: baseline, host, planning, never, neighbour, replay, predict or memory. The head of Program.cs shows the options.");
     return 2;
 }
 Console.WriteLine($"load {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}");
@@ -24,10 +25,11 @@ switch (args[0])
     case "replay": Replay.Run(arguments); return 0;
     case "predict": Predict.Run(); return 0;
     case "never": NeverRight.Run(arguments); return 0;
+    case "neighbour": Neighbour.Run(arguments); return 0;
     case "host": HostTime.Run(arguments); return 0;
     case "memory": await Memory.Run(arguments); return 0;
     case "model": Models.WriteChatModel(arguments.Word(0) ?? throw new ArgumentException("Give the path to write to.")); return 0;
     default:
-        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, planning, never, replay, predict and memory are; model writes one.");
+        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, planning, never, neighbour, replay, predict and memory are; model writes one.");
         return 2;
 }

@@ -21,6 +21,9 @@ sealed class DemoTrainer
     const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
     const double WarmUpSteps = 100;
     const double PeakRate = 1.2e-3;
+    const double SecondDecay = 0.95;
+    const double WeightDecay = 0.05;
+    const double MostGradient = 1;          // norm of all gradients together
     const double LastRate = 0.02;           // of the peak
     const double FallFraction = 0.5;         // of the time, at its end, in which the rate falls
     const int ReportEvery = 50;             // steps
@@ -33,6 +36,7 @@ sealed class DemoTrainer
 
     readonly Dictionary<string, Tensor> _weights;
     readonly AdamW _optimiser;
+    readonly string[] _names;
     readonly Transformer _model;
     readonly LessonReader _reader;
     readonly Lessons _lessons;
@@ -51,7 +55,8 @@ sealed class DemoTrainer
         var config = DemoModel.Config(vocabulary.Tokens.Count);
         _weights = DemoModel.Initialise(config, seed);
         _model = new Transformer(config, _weights);
-        _optimiser = new AdamW(_weights);
+        _names = [.. _weights.Keys];
+        _optimiser = new AdamW([.. _weights.Values], secondDecay: SecondDecay);
         _reader = new LessonReader(vocabulary);
         _lessons = new Lessons(seed);
         _seed = seed;
@@ -111,7 +116,7 @@ sealed class DemoTrainer
         DemoCheckpoint.Save(_checkpoint, Steps, Elapsed, State);
     }
 
-    Dictionary<string, Tensor> State => _weights.Concat(_optimiser.Moments).ToDictionary();
+    Dictionary<string, Tensor> State => _weights.Concat(_optimiser.State.Select((moment, i) => KeyValuePair.Create(_names[i % _names.Length] + (i < _names.Length ? ".m" : ".v"), moment))).ToDictionary();
 
     static Window[] Windows(WindowShape shape) => [.. Enumerable.Range(0, WindowsPerStep).Select(_ => new Window(shape))];
 
@@ -120,7 +125,8 @@ sealed class DemoTrainer
     {
         var losses = new (float Text, float Prompt)[windows.Length];
         Parallel.For(0, windows.Length, _parallel, i => losses[i] = Learn(windows[i], shape, Steps * windows.Length + i));
-        _optimiser.Step(++Steps, rate, _parallel);
+        _optimiser.Clip(MostGradient);
+        _optimiser.Step(++Steps, rate, WeightDecay, _parallel.MaxDegreeOfParallelism);
         return (losses.Average(loss => loss.Text), losses.Average(loss => loss.Prompt));
     }
 
