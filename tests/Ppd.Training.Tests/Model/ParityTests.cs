@@ -40,10 +40,13 @@ public sealed class ParityTests
 
     // llama.cpp rounds activations to 8 bits where weights are quantised, so single logits differ; what a run accepts is measured as a run measures it
     [Theory]
+    [InlineData(RandomWeightType.F32)]
+    [InlineData(RandomWeightType.F16)]
     [InlineData(RandomWeightType.Q8_0)]
     [InlineData(RandomWeightType.Q4_0)]
     [InlineData(RandomWeightType.Q4_K)]
-    public void A_quantised_model_passes_the_check_of_a_run(RandomWeightType type)
+    [InlineData(RandomWeightType.Q6_K)]
+    public void Every_type_of_weights_passes_the_check_of_a_run(RandomWeightType type)
     {
         using var model = new TinyModel(new RandomModelOptions { Seed = 5, EmbeddingLength = 256, FeedForwardLength = 256, WeightType = type, Quantise = Quantisation.Pack });
         var parity = Parity.Measure(model.Transformer, model.Llama, threads: 1);
