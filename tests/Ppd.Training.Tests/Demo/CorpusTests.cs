@@ -7,13 +7,13 @@ namespace Ppd.Training.Tests.Demo;
 
 public sealed class CorpusTests
 {
-    static readonly Conversation[] Conversations = [.. Enumerable.Range(0, 3000).Select(number => new Lessons(3)[number])];
+    static readonly Conversation[] Conversations = [.. Enumerable.Range(0, 3000).Select(number => new Lessons(3).Make(number, copyShare: 0.3))];
 
     [Fact]
     public void The_same_seed_and_number_give_the_same_conversation()
     {
-        LessonReader.Render(new Lessons(3)[17]).Text.ShouldBe(LessonReader.Render(Conversations[17]).Text);
-        LessonReader.Render(new Lessons(4)[17]).Text.ShouldNotBe(LessonReader.Render(Conversations[17]).Text);
+        LessonReader.Render(new Lessons(3).Make(17, copyShare: 0.3)).Text.ShouldBe(LessonReader.Render(Conversations[17]).Text);
+        LessonReader.Render(new Lessons(4).Make(17, copyShare: 0.3)).Text.ShouldNotBe(LessonReader.Render(Conversations[17]).Text);
     }
 
     [Fact]

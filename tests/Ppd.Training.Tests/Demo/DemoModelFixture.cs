@@ -18,7 +18,7 @@ public sealed class DemoModelFixture : IDisposable
     public DemoModelFixture()
     {
         TorchRuntime.Load(threads: 1);
-        Vocabulary = DemoVocabulary.Learn(Enumerable.Range(0, 400).Select(number => LessonReader.Render(new Lessons(5)[number])), 900);
+        Vocabulary = DemoVocabulary.Learn(Enumerable.Range(0, 400).Select(number => LessonReader.Render(new Lessons(5).Make(number, copyShare: 0.3))), 900);
         var config = DemoModel.Config(Vocabulary.Tokens.Count) with { Layers = 2, Width = 64, Heads = 2, KeyValueHeads = 1, HeadWidth = 32, FeedForward = 96 };
         Weights = DemoModel.Initialise(config, 5);
         Transformer = new Transformer(config, Weights);

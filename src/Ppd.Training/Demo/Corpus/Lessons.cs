@@ -6,18 +6,29 @@ sealed class Lessons(int seed)
     // Reading the names that are offered is hard for a small model; most lessons have the usual ones, so that it can be relied on for these.
     const double UsualShare = 0.8;
 
-    public Conversation this[int number] => number % 10 < 3 ? CopyTalk.Make(Start(number)) : Topical(number, UsualShare);
-
-    /// <summary>Never an exercise in copying: about what the model is for. The vocabulary is learned from these, with tools under all kinds of names.</summary>
     /// <param name="number">Which.</param>
-    /// <param name="usualShare">Share of conversations whose tools have their usual names.</param>
-    public Conversation Topical(int number, double usualShare = 0)
+    /// <param name="copyShare">Share of exercises in copying.</param>
+    public Conversation Make(int number, double copyShare)
     {
-        var random = Start(number);
-        return random.Chance(0.6) ? ToolTalk.Make(random, usualShare) : Talk(random);
+        var random = Start(Scatter(number));
+        return random.Chance(copyShare) ? CopyTalk.Make(random) : Topical(random, UsualShare);
     }
 
+    /// <summary>Never an exercise in copying: about what the model is for. The vocabulary is learned from these, with tools under all kinds of names.</summary>
+    public Conversation Topical(int number) => Topical(Start(number), usualShare: 0);
+
+    static Conversation Topical(Random random, double usualShare) => random.Chance(0.6) ? ToolTalk.Make(random, usualShare) : Talk(random);
+
     Random Start(int number) => new(unchecked(seed * 1_000_003 + number));
+
+    // Numbers that follow each other give random numbers that begin alike.
+    static int Scatter(int number)
+    {
+        var bits = (uint)number;
+        bits = (bits ^ (bits >> 16)) * 0x7feb352d;
+        bits = (bits ^ (bits >> 15)) * 0x846ca68b;
+        return (int)(bits ^ (bits >> 16));
+    }
 
     static Conversation Talk(Random random)
     {

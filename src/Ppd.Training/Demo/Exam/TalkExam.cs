@@ -11,7 +11,7 @@ static class TalkExam
         var lessons = new Lessons(unchecked(seed * 7919 + 13));
         for (var number = 0; number < count; number++)
         {
-            var whole = lessons[number];
+            var whole = lessons.Make(number, copyShare: 0.3);
             var random = new Random(number);
             int[] answers = [.. Enumerable.Range(1, whole.Messages.Count - 1).Where(i => whole.Messages[i].Role == "assistant")];
             IReadOnlyList<TemplateMessage> before = [.. whole.Messages.Take(random.Pick(answers))];

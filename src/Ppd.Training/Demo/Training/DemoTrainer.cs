@@ -19,6 +19,10 @@ readonly record struct TrainingProgress(int Step, double Fraction, double Loss, 
 sealed class DemoTrainer
 {
     const double AloneFraction = 0.25;      // of the time, before prompt tokens take part
+    // A small model finds out late how to look things up, and everything else is easier once it can: exercises in copying come first.
+    const double CopyFirst = 0.4;           // of the time
+    const double CopyShareFirst = 0.6;      // of conversations
+    const double CopyShareLater = 0.1;
     const double WarmUpSteps = 100;
     const double PeakRate = 1.2e-3;
     const double SecondDecay = 0.95;
@@ -100,7 +104,7 @@ sealed class DemoTrainer
                 _aloneIsOver = true;
                 aloneIsOver();
             }
-            var losses = Step(shape == Alone ? alone : together, shape, Rate(fraction));
+            var losses = Step(shape == Alone ? alone : together, shape, fraction);
             (loss, promptLoss) = (loss + losses.Text, promptLoss + losses.Prompt);
             Elapsed = before + clock.Elapsed;
             if (Steps % ReportEvery == 0)
@@ -121,20 +125,21 @@ sealed class DemoTrainer
     static Window[] Windows(WindowShape shape) => [.. Enumerable.Range(0, WindowsPerStep).Select(_ => new Window(shape))];
 
     // One thread a window, as the operations are too small to share: gradients of all windows add up in the weights.
-    (float Text, float Prompt) Step(Window[] windows, WindowShape shape, double rate)
+    (float Text, float Prompt) Step(Window[] windows, WindowShape shape, double fraction)
     {
         var losses = new (float Text, float Prompt)[windows.Length];
-        Parallel.For(0, windows.Length, _parallel, i => losses[i] = Learn(windows[i], shape, Steps * windows.Length + i));
+        var copyShare = fraction < CopyFirst ? CopyShareFirst : CopyShareLater;
+        Parallel.For(0, windows.Length, _parallel, i => losses[i] = Learn(windows[i], shape, Steps * windows.Length + i, copyShare));
         _optimiser.Clip(MostGradient);
-        _optimiser.Step(++Steps, rate, WeightDecay, _parallel.MaxDegreeOfParallelism);
+        _optimiser.Step(++Steps, Rate(fraction), WeightDecay, _parallel.MaxDegreeOfParallelism);
         return (losses.Average(loss => loss.Text), losses.Average(loss => loss.Prompt));
     }
 
-    (float Text, float Prompt) Learn(Window window, WindowShape shape, int number)
+    (float Text, float Prompt) Learn(Window window, WindowShape shape, int number, double copyShare)
     {
         using var scope = NewDisposeScope();
         var lesson = number * LessonsPerWindow;
-        window.Fill(() => _reader.Read(_lessons[lesson++]), new Random(unchecked(_seed + number)));
+        window.Fill(() => _reader.Read(_lessons.Make(lesson++, copyShare)), new Random(unchecked(_seed + number)));
         var (ids, positions, mask, targets, weights) = window.ToTensors();
         var embeddings = _model.Embed(ids);
         if (shape.Groups > 0) embeddings = cat([embeddings, _weights[DemoModel.PromptTokenName].repeat(shape.Groups, 1).unsqueeze(0)], 1);
