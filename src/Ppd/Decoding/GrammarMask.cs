@@ -54,12 +54,9 @@ sealed class GrammarMask : IDisposable
     /// <summary>Takes the token that was chosen.</summary>
     internal void Accept(int token)
     {
-        if (!_vocabulary.Ends.Contains(token))
-        {
-            // llama.cpp would end the process
-            if (!_progress.TryAccept(token)) throw new PpdGrammarException($"Token {token} was chosen though the grammar forbids it. This is a bug; please report it with the grammar.");
-        }
-        else if (!_progress.IsFree && !_progress.Position.Complete) throw new PpdGrammarException("The end of the reply was chosen before the grammar was complete. This is a bug; please report it with the grammar.");
+        // The end of a reply is no part of its text. llama.cpp would look for a trigger in the name of the token, and end the process at what follows.
+        if (_vocabulary.Ends.Contains(token)) return;
+        if (!_progress.TryAccept(token)) throw new PpdGrammarException($"Token {token} was chosen though the grammar forbids it. This is a bug; please report it with the grammar.");
         _sampler.Accept(token);
     }
 

@@ -77,12 +77,8 @@ sealed class GrammarProgress
     // tokens that go on with the rest of a trigger; where nothing of it is known, those that contain it
     IEnumerable<int> Completing(byte[] trigger, int known)
     {
-        for (var first = 0; first < 256; first++)
-        {
-            if (known > 0 && first != trigger[known]) continue;
-            foreach (var token in _vocabulary.BeginningWith((byte)first).ToArray())
-                if (_vocabulary.Text(token) is var text && (known > 0 ? text.StartsWith(trigger.AsSpan(known)) : text.IndexOf(trigger) >= 0)) yield return token;
-        }
+        var tokens = known > 0 ? _vocabulary.BeginningWith(trigger[known]).Concat(_vocabulary.Control) : _vocabulary.Containing(trigger);
+        return tokens.Where(token => known == 0 || _vocabulary.Text(token).StartsWith(trigger.AsSpan(known)));
     }
 
     bool Survives(int token)

@@ -11,6 +11,7 @@ sealed class GrammarVocabulary
 
     readonly LlamaVocabulary _vocabulary;
     readonly int[][] _tokens;                               // [256]
+    readonly Dictionary<string, int[]> _containing = [];    // by bytes in hexadecimal; triggers are few
     readonly Dictionary<int, byte[]> _control = [];         // texts of tokens that are silent in a reply
 
     GrammarVocabulary(LlamaVocabulary vocabulary)
@@ -29,6 +30,7 @@ sealed class GrammarVocabulary
         }
         _tokens = [.. tokens.Select(list => list.ToArray())];
         Ends = [.. ends];
+        Control = [.. _control.Keys.Where(token => !vocabulary.EndsGeneration(token))];
     }
 
     /// <summary>That of a model; made once, which reads every token.</summary>
@@ -38,7 +40,21 @@ sealed class GrammarVocabulary
     internal int[] Ends { get; }
 
     /// <summary>Tokens whose text begins with a byte.</summary>
-    internal ReadOnlySpan<int> BeginningWith(byte first) => _tokens[first];
+    internal int[] BeginningWith(byte first) => _tokens[first];
+
+    /// <summary>Tokens that are silent in a reply and do not end it.</summary>
+    internal int[] Control { get; }
+
+    /// <summary>Tokens whose text has others' bytes somewhere.</summary>
+    internal int[] Containing(byte[] bytes)
+    {
+        lock (_containing)
+        {
+            var key = Convert.ToHexString(bytes);
+            if (_containing.TryGetValue(key, out var known)) return known;
+            return _containing[key] = [.. _tokens.SelectMany(list => list).Concat(Control).Where(token => Text(token).IndexOf(bytes) >= 0)];
+        }
+    }
 
     /// <summary>Text of a token as llama.cpp's grammar sees it: that of a control token too.</summary>
     internal ReadOnlySpan<byte> Text(int token) => _control.TryGetValue(token, out var text) ? text : _vocabulary.Piece(token);

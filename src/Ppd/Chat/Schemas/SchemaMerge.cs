@@ -44,8 +44,11 @@ sealed class SchemaMerge(SchemaNode root)
         var merged = node with { Value = rest };
         if (node.Has("$ref")) merged = Merge(Flat(Resolve(node), followed + 1), merged) with { Pointer = node.Pointer };
         if (!node.Has("allOf")) return merged;
-        foreach (var part in node.List("allOf")) merged = Merge(merged, Flat(part, followed + 1)) with { Pointer = node.Pointer };
-        return merged;
+        // properties come in the order in which the schema is read: bases that stand before its own
+        var before = members.IndexOf("allOf") < members.IndexOf("properties");
+        var parts = node.List("allOf").Select(part => Flat(part, followed + 1)).ToList();
+        parts.Insert(before ? parts.Count : 0, merged);
+        return parts.Aggregate(Merge) with { Pointer = node.Pointer };
     }
 
     /// <summary>A schema that holds where both do; <c>false</c> where they contradict each other.</summary>
