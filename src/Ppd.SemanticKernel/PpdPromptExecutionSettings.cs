@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
 namespace Ppd.SemanticKernel;
@@ -55,6 +57,13 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
     [JsonPropertyName("draft_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? DraftTokens { get; set => Set(ref field, value); }
 
+    /// <summary>
+    /// Form of the reply: a <see cref="Type"/> or a JSON schema as <see cref="JsonElement"/>, which the reply then satisfies; <c>"json_object"</c> for any JSON object; a
+    /// <see cref="ChatResponseFormat"/>. In the JSON of a prompt it is <c>response_format</c>: <c>text</c>, <c>json_object</c> or a schema. Default: free text.
+    /// </summary>
+    [JsonIgnore]
+    public object? ResponseFormat { get; set => Set(ref field, value); }
+
     /// <summary>How the guesses of a step are chosen; in JSON a name like <c>tree16</c>. Default: the model's option.</summary>
     [JsonPropertyName("plan"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PpdPlan? Plan { get; set => Set(ref field, value); }
@@ -87,7 +96,26 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
         ChatSystemPrompt = ChatSystemPrompt,
         DraftTokens = DraftTokens,
         Plan = Plan,
+        ResponseFormat = ResponseFormat,
     };
+
+    /// <inheritdoc/>
+    protected override void PrepareChatOptionsForRequest(ChatOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        base.PrepareChatOptionsForRequest(options);
+        options.ResponseFormat = ResponseFormat switch
+        {
+            null => options.ResponseFormat,
+            ChatResponseFormat format => format,
+            Type type => ChatResponseFormat.ForJsonSchema(type),
+            JsonElement schema => ChatResponseFormat.ForJsonSchema(schema),
+            "text" => ChatResponseFormat.Text,
+            "json_object" => ChatResponseFormat.Json,
+            var other => throw new NotSupportedException(
+                $"ResponseFormat '{other}' is not supported by Ppd: allowed are a Type, a JsonElement with a JSON schema, \"text\", \"json_object\" and a ChatResponseFormat."),
+        };
+    }
 
     void Set<T>(ref T field, T value)
     {

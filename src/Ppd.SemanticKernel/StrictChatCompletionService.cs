@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -5,7 +6,7 @@ using Microsoft.SemanticKernel.ChatCompletion;
 namespace Ppd.SemanticKernel;
 
 /// <summary>
-/// Semantic Kernel's adapter over the client. Between settings and client it drops a <c>response_format</c> in any form but text or a JSON schema; it is refused here.
+/// Semantic Kernel's adapter over the client. Between settings and client it drops a <c>response_format</c> of a form that it does not know; it is refused here.
 /// </summary>
 sealed class StrictChatCompletionService(IChatCompletionService adapter) : IChatCompletionService
 {
@@ -28,10 +29,12 @@ sealed class StrictChatCompletionService(IChatCompletionService adapter) : IChat
     static void RefuseResponseFormat(PromptExecutionSettings? settings)
     {
         foreach (var (key, value) in settings?.ExtensionData ?? new Dictionary<string, object>())
-            if (key.Equals("response_format", StringComparison.OrdinalIgnoreCase) && !IsText(value))
-                throw new NotSupportedException($"response_format '{value}' is not supported by Ppd: structured output is not built yet.");
+            if (key.Equals("response_format", StringComparison.OrdinalIgnoreCase) && !IsKnown(value))
+                throw new NotSupportedException($"response_format '{value}' in extension data is not supported by Ppd: allowed are \"text\", \"json_object\" and a JSON schema as JsonElement. " +
+                    "For a Type set PpdPromptExecutionSettings.ResponseFormat.");
     }
 
-    // as string, as JSON string (null in JSON prints as nothing), or as the type of Microsoft.Extensions.AI
-    static bool IsText(object? format) => format is ChatResponseFormatText || format?.ToString() is null or "" or "text";
+    // what the adapter reads, and null, which says nothing; null in JSON prints as nothing
+    static bool IsKnown(object? format) =>
+        format is ChatResponseFormatText or JsonElement { ValueKind: JsonValueKind.Object } || (format is null or string or JsonElement && format?.ToString() is null or "" or "text" or "json_object");
 }

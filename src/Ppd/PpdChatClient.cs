@@ -35,6 +35,7 @@ public sealed class PpdChatClient : IChatClient
     /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
     /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
+    /// <exception cref="PpdSchemaException">The schema of the response format asks for something that a grammar cannot guarantee.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         List<ChatResponseUpdate> updates = [];
@@ -50,6 +51,7 @@ public sealed class PpdChatClient : IChatClient
     /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
     /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
+    /// <exception cref="PpdSchemaException">The schema of the response format asks for something that a grammar cannot guarantee.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -57,7 +59,7 @@ public sealed class PpdChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var settings = ChatRequestSettings.From(options, this, _model);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences);
-        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), _model.Engine.PromptTokens, stream));
+        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), _model.Vocabulary, _model.Engine.PromptTokens, stream));
         var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
         {

@@ -2,7 +2,7 @@ namespace Ppd;
 
 /// <summary>
 /// Options of one request that <c>ChatOptions</c> has no member for. Return one from <c>ChatOptions.RawRepresentationFactory</c>, or put the values into
-/// <c>ChatOptions.AdditionalProperties</c> under <c>min_p</c>, <c>repeat_penalty</c>, <c>draft_tokens</c> and <c>plan</c>.
+/// <c>ChatOptions.AdditionalProperties</c> under <c>min_p</c>, <c>repeat_penalty</c>, <c>draft_tokens</c>, <c>plan</c> and <c>grammar</c>.
 /// </summary>
 public sealed class PpdRequestOptions
 {
@@ -14,6 +14,12 @@ public sealed class PpdRequestOptions
 
     /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default: the model's option of the same name.</summary>
     public int? DraftTokens { get; set; }
+
+    /// <summary>
+    /// What the reply must match, in GBNF, llama.cpp's notation; its first rule to be matched is <c>root</c>. It ends where the grammar leaves nothing to add. For JSON use
+    /// <c>ChatOptions.ResponseFormat</c>. Default: nothing.
+    /// </summary>
+    public string? Grammar { get; set; }
 
     /// <summary>How the guesses of a step are chosen. Default: the model's option of the same name.</summary>
     public PpdPlan? Plan { get; set; }

@@ -14,6 +14,9 @@ public enum PpdGuessSource
 
     /// <summary>More than one source guessed it.</summary>
     Several,
+
+    /// <summary>Forced by a grammar, or one of few continuations that it leaves.</summary>
+    Grammar,
 }
 
 /// <summary>A token of the tree that a step verified.</summary>

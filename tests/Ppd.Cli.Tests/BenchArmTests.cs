@@ -12,7 +12,7 @@ public sealed class BenchArmTests
     }
 
     [Theory]
-    [InlineData("plain,grammar", "'grammar' is no arm; allowed are plain, ngram, prompt-tokens, static, all, chain, tree")]
+    [InlineData("plain,medusa", "'medusa' is no arm; allowed are plain, ngram, prompt-tokens, grammar, static, all, chain, tree")]
     [InlineData("", "'' is no arm")]
     [InlineData("1", "'1' is no arm")]
     [InlineData("all,all", "'all' is given twice")]
@@ -34,6 +34,13 @@ public sealed class BenchArmTests
     {
         var selection = Select(asked: null, PpdPlan.Chain(8), rows: 16, promptTokens: true);
         selection.Arms.Select(arm => arm.Plan.ToString()).ShouldBe(["off", "chain8", "chain8", "static16", "chain8"]);
+    }
+
+    [Fact]
+    public void The_grammar_arm_runs_where_replies_are_constrained()
+    {
+        ArmSelection.Of(null, null, 16, promptTokens: true, _ => null, constrained: true).Arms.ShouldContain((BenchArm.Grammar, PpdPlan.Auto));
+        Should.Throw<ArgumentException>(() => Select([BenchArm.Plain, BenchArm.Grammar], null, 16, promptTokens: true)).Message.ShouldContain("--schema");
     }
 
     [Fact]

@@ -53,6 +53,33 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
     }
 
     [Fact]
+    public async Task Replies_under_a_schema_are_the_same_with_what_the_grammar_forces()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["schema.json"], """{"type": "object", "properties": {"product": {"type": "string", "maxLength": 20}, "in_stock": {"type": "boolean"}}, "required": ["product", "in_stock"]}""");
+        var run = await PpdProgram.Run(["bench", "--schema", folder["schema.json"], "--arms", "grammar", "--plan", "tree8", "--limit", "2", "--max-tokens", "60", "--repeat", "1", "--json", folder["bench.json"]]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["bench.json"]));
+        json.RootElement.GetProperty("options").GetProperty("schema").GetString().ShouldBe("schema.json");
+        var grammar = json.RootElement.GetProperty("arms")[1];
+        grammar.GetProperty("name").GetString().ShouldBe("grammar");
+        grammar.GetProperty("identical").GetBoolean().ShouldBeTrue();
+        grammar.GetProperty("tokens_per_step").GetDouble().ShouldBeGreaterThan(1.2);
+    }
+
+    [Theory]
+    [InlineData("{", "is no JSON")]
+    [InlineData("""{"type": "array", "uniqueItems": true}""", "'uniqueItems' at '#'")]
+    public async Task A_schema_that_cannot_be_used_is_told(string schema, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["schema.json"], schema);
+        var run = await PpdProgram.Run([.. Short, "--schema", folder["schema.json"]]);
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain(expected);
+    }
+
+    [Fact]
     public async Task Planner_is_compared_with_forced_sizes_and_guesses_are_counted()
     {
         using var folder = new TemporaryFolder();

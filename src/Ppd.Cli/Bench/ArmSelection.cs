@@ -10,12 +10,13 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
     /// <param name="rows">Rows of the arms that have a forced size.</param>
     /// <param name="promptTokens">Whether the model has prompt tokens.</param>
     /// <param name="staticObstacle">Why there are no static trees of so many rows, or null.</param>
+    /// <param name="constrained">Whether replies must match a grammar.</param>
     /// <exception cref="ArgumentException">An arm that was asked for by name cannot run.</exception>
-    internal static ArmSelection Of(IReadOnlyList<BenchArm>? asked, PpdPlan? forced, int rows, bool promptTokens, Func<int, string?> staticObstacle)
+    internal static ArmSelection Of(IReadOnlyList<BenchArm>? asked, PpdPlan? forced, int rows, bool promptTokens, Func<int, string?> staticObstacle, bool constrained = false)
     {
         List<(BenchArm, PpdPlan)> arms = [];
         List<string> notes = [];
-        foreach (var arm in asked ?? BenchArms.Usual)
+        foreach (var arm in asked ?? BenchArms.Usual(constrained))
         {
             var plan = arm switch
             {
@@ -25,6 +26,7 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
                 BenchArm.Tree => PpdPlan.Tree(rows),
                 _ => forced ?? PpdPlan.Auto,
             };
+            if (arm == BenchArm.Grammar && !constrained) throw new ArgumentException("The arm 'grammar' cannot run: nothing says what the replies must match. Give a JSON schema with --schema, or leave the arm out of --arms.");
             if (Obstacle(arm, plan, promptTokens, staticObstacle) is { } obstacle)
             {
                 if (asked != null) throw new ArgumentException($"The arm '{arm.Name()}' cannot run: {obstacle}. Leave it out of --arms, or {Remedy(promptTokens)}.");
@@ -32,7 +34,7 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
                 continue;
             }
             arms.Add((arm, plan));
-            if (arm.HasAllSources() && !promptTokens) notes.Add($"Arm {arm.Name()} guesses by n-grams only: the model has no prompt tokens.");
+            if (arm.HasAllSources() && !promptTokens) notes.Add($"Arm {arm.Name()} guesses by n-grams {(constrained ? "and the grammar " : "")}only: the model has no prompt tokens.");
         }
         return new ArmSelection(arms, notes);
     }
@@ -41,7 +43,7 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
     {
         if (arm.NeedsPromptTokens() && !promptTokens) return "the model has no prompt tokens";
         if (plan.Kind != PpdPlanKind.Static) return null;
-        return arm == BenchArm.NGram ? $"the plan {plan} needs prompt tokens" : staticObstacle(plan.Rows);
+        return arm is BenchArm.NGram or BenchArm.Grammar ? $"the plan {plan} needs prompt tokens" : staticObstacle(plan.Rows);
     }
 
     static string Remedy(bool promptTokens) => promptTokens ? "choose another plan or another number of rows" : "train prompt tokens with ppd-train and put them beside the model";

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
+using Ppd.Chat.Schemas;
 using Ppd.Decoding;
+using Ppd.Grammars;
 using static Ppd.Cli.CommonOptions;
 
 namespace Ppd.Cli.Bench;
@@ -12,6 +15,7 @@ sealed class BenchArguments
     readonly Option<string?> _model = Text("--model", "FILE", "Path of a GGUF file. Default: the small model that comes with this program.");
     readonly Option<string?> _prompts = Text("--prompts", "FILE", "Text with one prompt a line, or <|endoftext|> between them; " +
         "JSON lines (.jsonl) or a JSON array (.json) of objects with prompt, turns (the first is asked), question or messages. Default: a dozen questions for the small model.");
+    readonly Option<string?> _schema = Text("--schema", "FILE", "JSON schema that every reply of every arm must satisfy. Default: none.");
     readonly Option<int?> _limit = Number("--limit", 1, int.MaxValue, $"Most prompts used. Default {DefaultLimit}.");
     readonly Option<BenchArm[]> _arms = Parsed("--arms", "LIST", BenchArms.Parse,
         $"Ways of decoding to compare, with commas: {BenchArms.Allowed}. Plain is always measured. Default: all that the model has, without chain and tree.");
@@ -40,7 +44,7 @@ sealed class BenchArguments
     {
         Option[] options =
         [
-            _model, _prompts, _limit, _arms, _plan, _rows, _sizes, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _gpuLayers, _promptTokens,
+            _model, _prompts, _schema, _limit, _arms, _plan, _rows, _sizes, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _gpuLayers, _promptTokens,
             _peer, _json, _plots, _runtime,
         ];
         foreach (var option in options) command.Add(option);
@@ -66,10 +70,24 @@ sealed class BenchArguments
         if (promptTokens != null && !model.UsePromptTokens)
             throw new ArgumentException("--prompt-tokens is given but no arm uses them; ask for prompt-tokens, static, all, chain or tree, or leave it out.");
         model.GpuLayers = parsed.GetValue(_gpuLayers) ?? model.GpuLayers;
+        var schema = parsed.GetValue(_schema);
         return new BenchOptions(model, parsed.GetValue(_prompts), parsed.GetValue(_limit) ?? DefaultLimit, arms, parsed.GetValue(_plan),
             parsed.GetValue(_rows) ?? DefaultRows, sizes, parsed.GetValue(_maxTokens) ?? DefaultMaxTokens, parsed.GetValue(_repeat) ?? DefaultRepeat, concurrency,
-            new SamplingSettings(Temperature: parsed.GetValue(_temperature) ?? 0, Seed: parsed.GetValue(_seed) ?? DefaultSeed),
-            parsed.GetValue(_peer), parsed.GetValue(_json), parsed.GetValue(_plots));
+            new SamplingSettings(Temperature: parsed.GetValue(_temperature) ?? 0, Seed: parsed.GetValue(_seed) ?? DefaultSeed) { Grammar = schema == null ? null : Grammar(schema) },
+            parsed.GetValue(_peer), parsed.GetValue(_json), parsed.GetValue(_plots)) { SchemaFile = schema };
+    }
+
+    static GrammarConstraint Grammar(string schema)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(schema));
+            return new GrammarConstraint(JsonSchemaGrammar.Compile(json.RootElement));
+        }
+        catch (JsonException error)
+        {
+            throw new ArgumentException($"--schema '{schema}' is no JSON: {error.Message}", error);
+        }
     }
 
     static Uri PeerAddress(string text)

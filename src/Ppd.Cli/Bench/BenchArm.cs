@@ -12,6 +12,9 @@ enum BenchArm
     /// <summary>Guesses by prompt tokens only.</summary>
     PromptTokens,
 
+    /// <summary>Guesses by a grammar only: what it forces, and what little it leaves.</summary>
+    Grammar,
+
     /// <summary>The publication's static trees over prompt tokens.</summary>
     Static,
 
@@ -30,12 +33,14 @@ static class BenchArms
 {
     static readonly (string Name, BenchArm Arm)[] Names =
     [
-        ("plain", BenchArm.Plain), ("ngram", BenchArm.NGram), ("prompt-tokens", BenchArm.PromptTokens), ("static", BenchArm.Static), ("all", BenchArm.All),
+        ("plain", BenchArm.Plain), ("ngram", BenchArm.NGram), ("prompt-tokens", BenchArm.PromptTokens), ("grammar", BenchArm.Grammar), ("static", BenchArm.Static), ("all", BenchArm.All),
         ("chain", BenchArm.Chain), ("tree", BenchArm.Tree),
     ];
 
     /// <summary>Arms that run where none is asked for.</summary>
-    internal static BenchArm[] Usual => [BenchArm.Plain, BenchArm.NGram, BenchArm.PromptTokens, BenchArm.Static, BenchArm.All];
+    /// <param name="constrained">Whether replies must match a grammar.</param>
+    internal static BenchArm[] Usual(bool constrained) =>
+        [BenchArm.Plain, BenchArm.NGram, BenchArm.PromptTokens, .. constrained ? new[] { BenchArm.Grammar } : [], BenchArm.Static, BenchArm.All];
 
     internal static string Allowed => string.Join(", ", Names.Select(entry => entry.Name));
 

@@ -70,6 +70,7 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
         List<IDraftSource> sources = [];
         if (arm.TakesPromptTokens() && model.Engine.PromptTokens is { } tokens) sources.Add(new PromptTokenSource(tokens));
         if (arm == BenchArm.NGram || arm.HasAllSources()) sources.Add(new NGramSource());
+        if (sampling.Grammar is { } grammar && (arm == BenchArm.Grammar || arm.HasAllSources())) sources.Add(new GrammarSource(model.Vocabulary, grammar));
         return sources;
     }
 

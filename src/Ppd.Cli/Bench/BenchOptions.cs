@@ -21,6 +21,9 @@ sealed record BenchOptions(
     PpdModelOptions Model, string? PromptFile, int Limit, IReadOnlyList<BenchArm>? Arms, PpdPlan? Plan, int Rows, IReadOnlyList<int> Sizes, int MaxTokens, int Repeat, int Concurrency,
     SamplingSettings Sampling, Uri? Peer, string? JsonPath, string? PlotFolder)
 {
+    /// <summary>Where the grammar of <see cref="Sampling"/> comes from; null where there is none.</summary>
+    internal string? SchemaFile { get; init; }
+
     /// <summary>Whether an arm may want prompt tokens.</summary>
     internal static bool WantsPromptTokens(IReadOnlyList<BenchArm>? arms, IReadOnlyList<int> sizes) => arms == null || sizes.Any(rows => rows > 1) || arms.Any(arm => arm.TakesPromptTokens());
 }

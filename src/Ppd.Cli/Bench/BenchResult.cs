@@ -25,10 +25,13 @@ sealed record ModelFacts(string File, long Size, string Type, string Architectur
 
 // Prompts: file name without folder; null for the built-in ones.
 // PromptCount: those measured.
+// Schema: name without folder of what all replies satisfy; null where they are free.
 sealed record OptionFacts(
     string? Prompts, int PromptCount, int MaxTokens, int Repeat, int Concurrency, float Temperature, int TopK, float TopP, float MinP, uint Seed, string? Plan, IReadOnlyList<int> Sizes, int Threads,
     int Context, int GpuLayers)
 {
+    public string? Schema { get; init; }
+
     internal string ThreadsText => Threads == 1 ? "1 thread" : $"{Threads} threads";
 }
 

@@ -30,7 +30,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     {
         var set = PromptSet.Of(prompts, model, options.Limit);
         var engine = new BenchEngine(model, options.Sampling);
-        var selection = ArmSelection.Of(options.Arms, options.Plan, options.Rows, model.UsesPromptTokens, rows => engine.StaticObstacle(rows, options.Concurrency));
+        var selection = ArmSelection.Of(options.Arms, options.Plan, options.Rows, model.UsesPromptTokens, rows => engine.StaticObstacle(rows, options.Concurrency), constrained: options.Sampling.Grammar != null);
         List<IBenchTarget> targets = [.. selection.Arms.Select(arm => new EngineTarget(arm.Arm.Name(), engine, arm.Arm, arm.Plan, options.MaxTokens))];
         foreach (var rows in options.Sizes)
         {
@@ -97,7 +97,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
         var sampling = options.Sampling;
         return new OptionFacts(options.PromptFile is { } file ? Path.GetFileName(file) : null, promptCount, options.MaxTokens, options.Repeat, options.Concurrency,
             sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.Seed, options.Plan?.ToString(), options.Sizes, options.Model.Threads ?? PpdModel.DefaultThreads,
-            model.ContextLength, options.Model.GpuLayers);
+            model.ContextLength, options.Model.GpuLayers) { Schema = options.SchemaFile is { } schema ? Path.GetFileName(schema) : null };
     }
 
     static RuntimeFacts Runtime(LlamaLibrary library) =>

@@ -71,6 +71,7 @@ sealed class Peer : IBenchTarget, IDisposable
             top_p = _sampling.TopP,
             min_p = _sampling.MinP,
             seed = _sampling.Seed,
+            grammar = _sampling.Grammar?.Grammar.Text ?? "",
         };
         var start = Stopwatch.GetTimestamp();
         using var response = await Send(() => _client.PostAsJsonAsync(new Uri(_address, "completion"), request));

@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Ppd.Chat.Schemas;
 using Ppd.Decoding;
 using Ppd.Drafting;
+using Ppd.Grammars;
+using Ppd.Native;
 
 namespace Ppd.Chat;
 
@@ -26,7 +29,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             InRange(own.RepeatPenalty ?? defaults.RepeatPenalty, nameof(own.RepeatPenalty), 0.01f, 100),
             InRange(options.FrequencyPenalty ?? 0, nameof(options.FrequencyPenalty), -100, 100),
             InRange(options.PresencePenalty ?? 0, nameof(options.PresencePenalty), -100, 100),
-            Seed(options.Seed ?? Random.Shared.NextInt64()));
+            Seed(options.Seed ?? Random.Shared.NextInt64())) { Grammar = Constraint(options.ResponseFormat, own.Grammar) };
         if (options.MaxOutputTokens is < 1)
             throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
                 $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
@@ -34,9 +37,13 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, own.OnStep, Stops(options));
     }
 
-    internal GenerationRequest ToRequest(int[] prompt, PromptTokens? promptTokens, ITokenSink sink)
+    internal GenerationRequest ToRequest(int[] prompt, LlamaVocabulary vocabulary, PromptTokens? promptTokens, ITokenSink sink)
     {
+        List<IDraftSource> sources = [];
         var promptSource = promptTokens != null && DraftTokens > 0 ? new PromptTokenSource(promptTokens) : null;
+        if (promptSource != null) sources.Add(promptSource);
+        if (DraftTokens > 0) sources.Add(new NGramSource());
+        if (DraftTokens > 0 && Sampling.Grammar != null) sources.Add(new GrammarSource(vocabulary, Sampling.Grammar));
         return new()
         {
             Prompt = prompt,
@@ -45,7 +52,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             DraftTokens = DraftTokens,
             Plan = Plan,
             OnStep = OnStep,
-            DraftSources = DraftTokens == 0 ? [] : promptSource == null ? [new NGramSource()] : [promptSource, new NGramSource()],
+            DraftSources = sources,
             PromptSource = promptSource,
             Sink = sink,
         };
@@ -55,7 +62,8 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
     {
         if (options.Tools is { Count: > 0 }) throw NotSupported(nameof(options.Tools), "tool calls are not built yet; remove the tools or FunctionChoiceBehavior");
         if (options.ToolMode is RequiredChatToolMode) throw NotSupported(nameof(options.ToolMode), "there are no tools to require");
-        if (options.ResponseFormat is not (null or ChatResponseFormatText)) throw NotSupported(nameof(options.ResponseFormat), "structured output is not built yet");
+        if (options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson))
+            throw NotSupported(nameof(options.ResponseFormat), $"it is a {options.ResponseFormat.GetType().Name}; allowed are text, JSON and JSON with a schema");
         if (options.Reasoning != null) throw NotSupported(nameof(options.Reasoning), "reasoning control is not built yet");
         if (options.ConversationId != null) throw NotSupported(nameof(options.ConversationId), "conversations are not stored; send all messages");
         if (options.AllowBackgroundResponses == true) throw NotSupported(nameof(options.AllowBackgroundResponses), "a local model has no background jobs");
@@ -69,7 +77,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         var own = options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => new PpdRequestOptions(),
-            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan, OnStep = given.OnStep },
+            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan, OnStep = given.OnStep, Grammar = given.Grammar },
             var other => throw NotSupported(nameof(options.RawRepresentationFactory), $"it returned a {other.GetType().Name}; allowed is {nameof(PpdRequestOptions)}"),
         };
         foreach (var (key, value) in options.AdditionalProperties ?? [])
@@ -81,12 +89,20 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
                 case "repeat_penalty": own.RepeatPenalty ??= Number(key, value); break;
                 case "draft_tokens": own.DraftTokens ??= Integer(key, value); break;
                 case "plan": own.Plan ??= PlanOf(value); break;
+                case "grammar": own.Grammar ??= value.ToString(); break;
                 default:
                     throw NotSupported($"AdditionalProperties[\"{key}\"] = '{value}'",
-                        "the keys known here are min_p, repeat_penalty, draft_tokens and plan; Semantic Kernel also puts other settings here when it cannot read their value");
+                        "the keys known here are min_p, repeat_penalty, draft_tokens, plan and grammar; Semantic Kernel also puts other settings here when it cannot read their value");
             }
         }
         return own;
+    }
+
+    static GrammarConstraint? Constraint(ChatResponseFormat? format, string? grammar)
+    {
+        if (format is not ChatResponseFormatJson json) return grammar == null ? null : new GrammarConstraint(Grammar.Parse(grammar));
+        if (grammar != null) throw new ArgumentException("Both a grammar and a ResponseFormat of JSON were given; a reply can follow one of them.");
+        return new GrammarConstraint(json.Schema is { } schema ? JsonSchemaGrammar.Compile(schema) : JsonSchemaGrammar.AnyObject);
     }
 
     static PpdPlan PlanOf(object value) => value as PpdPlan? ?? PpdPlan.Parse(value.ToString()!);

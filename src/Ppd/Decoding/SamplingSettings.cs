@@ -1,3 +1,5 @@
+using Ppd.Grammars;
+
 namespace Ppd.Decoding;
 
 /// <summary>How a token is drawn from a row of logits. Defaults are llama.cpp's own.</summary>
@@ -13,6 +15,9 @@ sealed record SamplingSettings(
     float Temperature = 0.8f, int TopK = 40, float TopP = 0.95f, float MinP = 0.05f,
     float RepeatPenalty = 1, float FrequencyPenalty = 0, float PresencePenalty = 0, uint Seed = 0)
 {
+    /// <summary>What the reply must match; null leaves it free. Forbidden tokens are ruled out before anything else is done to the logits.</summary>
+    internal GrammarConstraint? Grammar { get; init; }
+
     /// <summary>Tokens that the penalties look back over.</summary>
     internal const int PenaltyWindow = 64;
 

@@ -160,7 +160,8 @@ sealed class Step : IDisposable
             }
             slot.Append(token);
             _emitted.Add(token);
-            if (_emitted.Count >= generation.Remaining || slot.Text.Length >= _settings.ContextLength) slot.Ended = StopReason.Length;
+            if (generation.Sampler.Ended) slot.Ended = StopReason.Stop;
+            else if (_emitted.Count >= generation.Remaining || slot.Text.Length >= _settings.ContextLength) slot.Ended = StopReason.Length;
             node = slot.Plan.Tree.Find(node, token);
         }
         var emitted = CollectionsMarshal.AsSpan(_emitted);

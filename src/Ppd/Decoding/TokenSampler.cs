@@ -14,9 +14,11 @@ sealed class TokenSampler : IDisposable
     readonly LlamaSampler? _chain;      // null: plain argmax
     readonly TokenData[] _candidates;
     readonly bool _preselect;
+    readonly GrammarMask? _grammar;
 
     internal TokenSampler(LlamaModel model, SamplingSettings settings)
     {
+        if (settings.Grammar != null) _grammar = new GrammarMask(model, settings.Grammar);
         if (settings.IsGreedy && !settings.HasPenalties)
         {
             _candidates = [];
@@ -46,6 +48,7 @@ sealed class TokenSampler : IDisposable
     /// <exception cref="PpdException">The logits are not numbers: the model's weights are broken.</exception>
     internal int Sample(ReadOnlySpan<float> logits)
     {
+        if (_grammar != null) return SampleConstrained(logits);
         if (_chain == null)
         {
             var best = TensorPrimitives.IndexOfMax(logits);
@@ -58,6 +61,28 @@ sealed class TokenSampler : IDisposable
         return token;
     }
 
+    int SampleConstrained(ReadOnlySpan<float> logits)
+    {
+        if (float.IsNaN(TensorPrimitives.Max(logits))) throw NotANumber();
+        // the chain wants as many of the best as without a grammar; argmax wants one
+        var candidates = _grammar!.Permitted(logits, _chain == null ? 1 : _preselect ? _candidates.Length : logits.Length, out var sorted);
+        var token = _chain == null ? Best(candidates) : _chain.Choose(candidates, sorted);
+        _grammar.Accept(token);
+        _chain?.Accept(token);
+        return token;
+    }
+
+    static int Best(ReadOnlySpan<TokenData> candidates)
+    {
+        var best = candidates[0];
+        foreach (var candidate in candidates)
+            if (candidate.Logit > best.Logit) best = candidate;
+        return best.Id;
+    }
+
+    /// <summary>Whether a grammar leaves nothing to add to the reply.</summary>
+    internal bool Ended => _grammar?.Ended == true;
+
     /// <summary>Lets the penalties see the end of the prompt, as llama.cpp's own programs do.</summary>
     internal void AcceptPrompt(ReadOnlySpan<int> prompt)
     {
@@ -66,7 +91,11 @@ sealed class TokenSampler : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _chain?.Dispose();
+    public void Dispose()
+    {
+        _chain?.Dispose();
+        _grammar?.Dispose();
+    }
 
     /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many, 0 if one is not a number.</summary>
     internal static int Top(ReadOnlySpan<float> logits, Span<TokenData> top)

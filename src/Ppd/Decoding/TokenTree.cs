@@ -91,15 +91,41 @@ sealed class TokenTree
             return child;
         }
         child = Append(token, parent, _depths[parent] + 1, probability, reach, kind);
+        Link(child);
+        return child;
+    }
+
+    // makes a node the last child of its parent
+    void Link(int child)
+    {
+        var parent = _parents[child];
         if (_firstChildren[parent] == None)
         {
             _firstChildren[parent] = child;
-            return child;
+            return;
         }
         var last = _firstChildren[parent];
         while (_nextSiblings[last] != None) last = _nextSiblings[last];
         _nextSiblings[last] = child;
-        return child;
+    }
+
+    /// <summary>Removes the nodes that are not kept, before anything hangs under them; the children of a removed node must be removed too.</summary>
+    /// <param name="keep">[count]</param>
+    internal void Keep(ReadOnlySpan<bool> keep)
+    {
+        Span<int> places = Count <= 256 ? stackalloc int[Count] : new int[Count];
+        var kept = 0;
+        for (var node = 0; node < Count; node++)
+        {
+            if (!keep[node]) continue;
+            var place = places[node] = kept++;
+            (_tokens[place], _depths[place], _priors[place], _reach[place], _kinds[place]) = (_tokens[node], _depths[node], _priors[node], _reach[node], _kinds[node]);
+            _firstChildren[place] = _nextSiblings[place] = None;
+            if (node == 0) continue;
+            _parents[place] = places[_parents[node]];
+            Link(place);
+        }
+        Count = kept;
     }
 
     /// <summary>Hangs a chain of prompt tokens under a node that has none.</summary>

@@ -14,4 +14,7 @@ enum DraftKind
 
     /// <summary>More than one source guessed it.</summary>
     Several,
+
+    /// <summary>Forced by a grammar, or one of few that it leaves.</summary>
+    Grammar,
 }

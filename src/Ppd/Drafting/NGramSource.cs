@@ -40,7 +40,7 @@ sealed class NGramSource : IDraftSource
             Vote(end, MatchLength(end), weight, maxDepth);
         for (var (end, seen) = (_short.Latest(_text), 0); end >= 0 && seen < MatchesPerKey; end = _short.Before(end), seen++, weight *= Recency)
             if (MatchLength(end) is var length && length < LongKey) Vote(end, length, weight, maxDepth);
-        _votes.AddTo(candidates, Doubt);
+        _votes.AddTo(candidates, 0, Doubt, DraftKind.NGram);
     }
 
     // tokens that the text up to and including position `end` shares with the end of the text

@@ -33,19 +33,26 @@ sealed class VoteTree
         return added;
     }
 
+    /// <summary>Votes for something that is not known after <paramref name="parent"/>.</summary>
+    internal void Pass(int parent, float weight) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nodes)[parent].VotesBelow += weight;
+
     /// <summary>
     /// Adds the trie to the candidates: a guess's probability is its share of the votes at its node, <paramref name="doubt"/> votes for something else included.
     /// </summary>
-    internal void AddTo(TokenTree candidates, float doubt) => AddChildren(candidates, Root, target: 0, doubt);
+    /// <param name="candidates">Where to.</param>
+    /// <param name="target">The node that the trie begins at.</param>
+    /// <param name="doubt">Votes.</param>
+    /// <param name="kind">Of the guesses.</param>
+    internal void AddTo(TokenTree candidates, int target, float doubt, DraftKind kind) => AddChildren(candidates, Root, target, doubt, kind);
 
-    void AddChildren(TokenTree candidates, int node, int target, float doubt)
+    void AddChildren(TokenTree candidates, int node, int target, float doubt, DraftKind kind)
     {
         for (var child = _nodes[node].FirstChild; child != 0; child = _nodes[child].NextSibling)
         {
             var share = _nodes[child].Votes / (_nodes[node].VotesBelow + doubt);
             if (candidates.Reach(target) * share < candidates.LeastReach) continue;
-            var added = candidates.Add(target, _nodes[child].Token, share, DraftKind.NGram);
-            AddChildren(candidates, child, added, doubt);
+            var added = candidates.Add(target, _nodes[child].Token, share, kind);
+            AddChildren(candidates, child, added, doubt, kind);
         }
     }
 

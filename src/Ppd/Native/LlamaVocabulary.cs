@@ -69,6 +69,9 @@ sealed unsafe class LlamaVocabulary
         _recurses = llama_vocab_type(handle) == BytePairType;
     }
 
+    /// <summary>The <c>llama_vocab</c>, valid as long as the model is loaded.</summary>
+    internal nint Handle => _handle;
+
     /// <summary>Number of tokens; the width of a row of logits.</summary>
     internal int Count { get; }
 

@@ -17,7 +17,7 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
     /// <summary>Observations remembered over all requests.</summary>
     internal const float SharedMemory = 1000;
 
-    const int Kinds = 4;
+    const int Kinds = 5;
     const int Depths = 4;           // the last one stands for all beyond
     const float PriorHits = 2;      // the prior weighs as much as so many guesses that come true
     const float Certain = 0.99f;

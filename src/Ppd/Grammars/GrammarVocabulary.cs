@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Ppd.Native;
+
+namespace Ppd.Grammars;
+
+/// <summary>The tokens of a model as texts that a grammar may allow, by their first byte. Tokens that are no text, or never part of a valid one, are left out.</summary>
+sealed class GrammarVocabulary
+{
+    static readonly ConditionalWeakTable<LlamaVocabulary, GrammarVocabulary> Known = [];
+
+    readonly LlamaVocabulary _vocabulary;
+    readonly int[][] _tokens;                               // [256]
+    readonly Dictionary<string, int[]> _containing = [];    // by bytes in hexadecimal; triggers are few
+    readonly Dictionary<int, byte[]> _control = [];         // texts of tokens that are silent in a reply
+
+    GrammarVocabulary(LlamaVocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        foreach (var special in vocabulary.SpecialTokens)
+            if (vocabulary.Piece(special.Id).IsEmpty) _control[special.Id] = Encoding.UTF8.GetBytes(special.Text);
+        var tokens = new List<int>[256];
+        for (var i = 0; i < tokens.Length; i++) tokens[i] = [];
+        List<int> ends = [];
+        for (var token = 0; token < vocabulary.Count; token++)
+        {
+            var piece = vocabulary.Piece(token);
+            if (vocabulary.EndsGeneration(token)) ends.Add(token);
+            else if (!piece.IsEmpty && IsText(piece)) tokens[piece[0]].Add(token);
+        }
+        _tokens = [.. tokens.Select(list => list.ToArray())];
+        Ends = [.. ends];
+        Control = [.. _control.Keys.Where(token => !vocabulary.EndsGeneration(token))];
+    }
+
+    /// <summary>That of a model; made once, which reads every token.</summary>
+    internal static GrammarVocabulary Of(LlamaVocabulary vocabulary) => Known.GetValue(vocabulary, static v => new GrammarVocabulary(v));
+
+    /// <summary>Tokens that end a reply.</summary>
+    internal int[] Ends { get; }
+
+    /// <summary>Tokens whose text begins with a byte.</summary>
+    internal int[] BeginningWith(byte first) => _tokens[first];
+
+    /// <summary>Tokens that are silent in a reply and do not end it.</summary>
+    internal int[] Control { get; }
+
+    /// <summary>Tokens whose text has others' bytes somewhere.</summary>
+    internal int[] Containing(byte[] bytes)
+    {
+        lock (_containing)
+        {
+            var key = Convert.ToHexString(bytes);
+            if (_containing.TryGetValue(key, out var known)) return known;
+            return _containing[key] = [.. _tokens.SelectMany(list => list).Concat(Control).Where(token => Text(token).IndexOf(bytes) >= 0)];
+        }
+    }
+
+    /// <summary>Text of a token as llama.cpp's grammar sees it: that of a control token too.</summary>
+    internal ReadOnlySpan<byte> Text(int token) => _control.TryGetValue(token, out var text) ? text : _vocabulary.Piece(token);
+
+    /// <summary>Whether a token is silent in a reply.</summary>
+    internal bool IsControl(int token) => _control.ContainsKey(token);
+
+    /// <summary>Control tokens whose whole text is part of one of the markers.</summary>
+    internal int[] Spelled(IReadOnlyList<string> markers) =>
+        [.. _vocabulary.SpecialTokens.Where(special => IsControl(special.Id) && !_vocabulary.EndsGeneration(special.Id) && markers.Any(marker => marker.Contains(special.Text, StringComparison.Ordinal))).Select(special => special.Id)];
+
+    // bytes that end a character, whole characters, the beginning of one
+    static bool IsText(ReadOnlySpan<byte> piece)
+    {
+        var start = 0;
+        while (start < piece.Length && start < 3 && (piece[start] & 0xC0) == 0x80) start++;
+        var character = default(Utf8Character);
+        foreach (var next in piece[start..])
+            if (next == 0 || !character.Push(next)) return false;
+        return true;
+    }
+}

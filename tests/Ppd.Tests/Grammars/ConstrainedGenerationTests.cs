@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using Ppd.Chat.Schemas;
+using Ppd.Decoding;
+using Ppd.Drafting;
+using Ppd.Grammars;
+using Ppd.Native;
+using Ppd.Testing;
+using Ppd.Tests.Chat.Schemas;
+using Ppd.Tests.Decoding;
+
+namespace Ppd.Tests.Grammars;
+
+/// <summary>A model of random weights writes nonsense; under a grammar it writes valid nonsense, with drafts and without.</summary>
+public sealed class ConstrainedGenerationTests
+{
+    const int Runs = 300;
+    const int MostBytes = 220;      // longer texts would only take longer
+
+    static readonly SamplingSettings[] Samplers =
+    [
+        new(Temperature: 1), new(Temperature: 1, TopK: 0, TopP: 1, MinP: 0), new(Temperature: 1, RepeatPenalty: 1.2f), new(Temperature: 0), new(Temperature: 1, TopK: 3), new(Temperature: 1, TopK: 20, FrequencyPenalty: -0.5f),
+    ];
+
+    [Fact]
+    public async Task Replies_under_a_schema_satisfy_it_within_its_longest_text_whether_drafts_are_on_or_off()
+    {
+        using var harness = new EngineHarness("random", cache: GgmlType.F32);
+        var bounded = SchemaCase.All.Select(@case => (Case: @case, Grammar: JsonSchemaGrammar.Compile(@case.Schema)))
+            .Where(entry => LongestText.Bytes(entry.Grammar) is <= MostBytes).ToList();
+        bounded.Count.ShouldBeGreaterThan(60);
+        List<string> wrong = [];
+        var (tokens, proposed, accepted, ties) = (0, 0, 0, 0);
+        for (var run = 0; run < Runs; run++)
+        {
+            var (@case, grammar) = bounded[run % bounded.Count];
+            var sampling = Samplers[run / 7 % Samplers.Length] with { Grammar = new GrammarConstraint(grammar), Seed = (uint)run };
+            int[] prompt = [.. Enumerable.Range(300 + run % 100, 8)];
+            var most = LongestText.Bytes(grammar)!.Value;
+            var plain = await harness.Run(prompt, sampling, most + 1);
+            var drafted = await harness.Run(prompt, sampling, most + 1, draftTokens: 8, new NGramAndGrammar(harness.Model.Vocabulary, sampling.Grammar));
+            var text = Text(harness.Model.Vocabulary, plain.Tokens);
+            var what = $"{@case.Name}, run {run}: {text}";
+            if (plain.Result.Reason != StopReason.Stop) wrong.Add($"{what} has not ended");
+            if (Problem(@case, text) is { } problem) wrong.Add($"{what} {problem}");
+            if (plain.Tokens.Exists(token => token is RandomVocabulary.MessageStartId or RandomVocabulary.BeginId or RandomVocabulary.UnknownId)) wrong.Add($"{what} has control tokens");
+            var common = plain.Tokens.Zip(drafted.Tokens).TakeWhile(pair => pair.First == pair.Second).Count();
+            if (common < Math.Max(plain.Tokens.Count, drafted.Tokens.Count))
+            {
+                if (NearTie.Excuses(harness.Model, GgmlType.F32, prompt, sampling, plain.Tokens, drafted.Tokens, common)) ties++;
+                else wrong.Add($"{what} is another one with drafts: {Text(harness.Model.Vocabulary, drafted.Tokens)}");
+            }
+            tokens += plain.Tokens.Count;
+            proposed += drafted.Result.Statistics.ProposedTokens;
+            accepted += drafted.Result.Statistics.AcceptedTokens;
+        }
+        wrong.ShouldBeEmpty();
+        ties.ShouldBeLessThan(Runs / 20);
+        tokens.ShouldBeGreaterThan(3000);
+        accepted.ShouldBeGreaterThan(100);
+        proposed.ShouldBeGreaterThan(accepted);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{bounded.Count} schemas, {Runs} replies, {tokens} tokens; {accepted} of {proposed} drafts accepted, {ties} parted at near-ties");
+    }
+
+    [Fact]
+    public async Task A_grammar_waits_for_its_trigger_and_nothing_but_it_comes_after()
+    {
+        using var harness = new EngineHarness("random", cache: GgmlType.F32);
+        // many tokens of this vocabulary have the letter somewhere and go on with others: those would break the grammar at once
+        var constraint = new GrammarConstraint(Grammar.Parse("root ::= \"e\" [0-9]{3} \"!\"")) { Triggers = ["e"] };
+        var (triggered, free) = (0, 0);
+        for (var run = 0; run < 40; run++)
+        {
+            var sampling = new SamplingSettings(Temperature: 1, TopK: run % 2 == 0 ? 40 : 0, Seed: (uint)run) { Grammar = constraint };
+            int[] prompt = [.. Enumerable.Range(270 + run, 6)];
+            var plain = await harness.Run(prompt, sampling, 200);
+            var drafted = await harness.Run(prompt, sampling, 200, draftTokens: 8, new NGramAndGrammar(harness.Model.Vocabulary, constraint));
+            drafted.Tokens.ShouldBe(plain.Tokens);
+            var text = Text(harness.Model.Vocabulary, plain.Tokens);
+            var at = text.IndexOf('e', StringComparison.Ordinal);
+            if (at < 0) continue;
+            triggered++;
+            if (at > 0) free++;
+            text[at..].ShouldMatch("^e[0-9]{3}!$");
+            plain.Result.Reason.ShouldBe(StopReason.Stop);
+        }
+        triggered.ShouldBeGreaterThan(20);
+        free.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task A_grammar_that_the_vocabulary_cannot_write_ends_the_request_and_not_the_process()
+    {
+        using var harness = new EngineHarness("random", cache: GgmlType.F32);
+        // a half of a surrogate pair is in no text
+        var sampling = new SamplingSettings { Grammar = new GrammarConstraint(Grammar.Parse("root ::= \"a\" [\\uD800-\\uDFFF]")) };
+        (await Should.ThrowAsync<PpdGrammarException>(() => harness.Run([300, 301], sampling, 20))).Message.ShouldContain("No token");
+        (await harness.Run([300, 301], maxTokens: 3)).Tokens.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Requests_under_different_grammars_share_steps()
+    {
+        using var harness = new EngineHarness("random", cache: GgmlType.F32);
+        var cases = SchemaCase.All.Where(@case => LongestText.Bytes(JsonSchemaGrammar.Compile(@case.Schema)) is <= 80).Take(8).ToList();
+        var replies = await Task.WhenAll(cases.Select((@case, i) =>
+        {
+            var constraint = new GrammarConstraint(JsonSchemaGrammar.Compile(@case.Schema));
+            return harness.Run([.. Enumerable.Range(300 + i, 5)], new SamplingSettings(Temperature: 1, Seed: 5) { Grammar = constraint }, 100, draftTokens: 6, new NGramAndGrammar(harness.Model.Vocabulary, constraint));
+        }));
+        cases.Zip(replies).Select(pair => Problem(pair.First, Text(harness.Model.Vocabulary, pair.Second.Tokens))).ShouldAllBe(problem => problem == null);
+        replies.Length.ShouldBe(8);
+    }
+
+    static string? Problem(SchemaCase @case, string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return new SchemaValidator(@case.Schema).IsValid(json.RootElement) ? null : "does not satisfy the schema";
+        }
+        catch (JsonException error)
+        {
+            return $"is no JSON: {error.Message}";
+        }
+    }
+
+    static string Text(LlamaVocabulary vocabulary, IEnumerable<int> tokens) => Encoding.UTF8.GetString([.. tokens.SelectMany(token => vocabulary.Piece(token).ToArray())]);
+
+    sealed class NGramAndGrammar(LlamaVocabulary vocabulary, GrammarConstraint constraint) : IDraftSource
+    {
+        readonly IDraftSource[] _sources = [new NGramSource(), new GrammarSource(vocabulary, constraint)];
+
+        public void Observe(ReadOnlySpan<int> tokens)
+        {
+            foreach (var source in _sources) source.Observe(tokens);
+        }
+
+        public void Propose(TokenTree candidates, int maxDepth)
+        {
+            foreach (var source in _sources) source.Propose(candidates, maxDepth);
+        }
+    }
+}
