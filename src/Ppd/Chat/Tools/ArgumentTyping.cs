@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Ppd.Chat.Tools;
 
@@ -18,9 +19,19 @@ static class ArgumentTyping
         if (types.Contains("string") && !(argument.IsRaw && text == "null" && types.Contains("null"))) return argument.Value;
         if (types.Count == 0 && !argument.IsRaw) return argument.Value;
         var json = text is "True" or "False" or "None" ? text switch { "True" => "true", "False" => "false", _ => "null" } : text;
-        return JsonText.TryParse(json, out var value) && (types.Count == 0 || types.Contains(TypeOf(value)) || (TypeOf(value) == "integer" && types.Contains("number")))
+        return (JsonText.TryParse(json, out var value) || TryParsePython(text, out value)) && (types.Count == 0 || types.Contains(TypeOf(value)) || (TypeOf(value) == "integer" && types.Contains("number")))
             ? value
             : argument.Value;
+    }
+
+    // Some templates print lists and objects as Python does, and their models do likewise.
+    static bool TryParsePython(string text, out JsonElement value)
+    {
+        var scanner = new TextScanner(text, complete: true);
+        JsonNode? node = null;
+        var isValue = scanner.Peek() is '[' or '{' && LooseValues.Python.Read(ref scanner, out node) && scanner.Peek() == 0;
+        value = isValue ? JsonSerializer.SerializeToElement(node) : default;
+        return isValue;
     }
 
     static HashSet<string> Types(JsonElement schema)

@@ -26,14 +26,11 @@ sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose,
         call = null;
         if (!scanner.Name(AfterName, out var name)) return scanner.Failure;
         List<ParsedArgument> arguments = [];
-        while (arguments.Count < MostArguments && scanner.Literal(ArgumentOpen))
+        while (!scanner.IsNext(End))
         {
-            if (!Argument(ref scanner, out var argument)) return scanner.Failure;
+            if (arguments.Count == MostArguments || scanner.MayBeNext(End) || !scanner.Literal(ArgumentOpen) || !Argument(ref scanner, out var argument)) return scanner.Failure;
             arguments.Add(argument);
         }
-        var end = scanner.Position;
-        if (!scanner.Literal(End)) return scanner.Failure;
-        scanner.Position = end;
         call = new ParsedCall(name, scanner.Id, arguments);
         return ScanResult.Match;
     }

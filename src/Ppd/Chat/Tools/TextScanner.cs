@@ -69,6 +69,18 @@ ref struct TextScanner(ReadOnlySpan<char> text, bool complete)
         return true;
     }
 
+    /// <summary>Whether a literal comes next, without taking it.</summary>
+    internal readonly bool IsNext(string literal) => new TextScanner(Rest, complete: false).Literal(literal);
+
+    /// <summary>Whether the text ends within what may become a literal; then it ended too early.</summary>
+    internal bool MayBeNext(string literal)
+    {
+        var ahead = new TextScanner(Rest, complete: false);
+        if (ahead.Literal(literal) || ahead.Failure != ScanResult.Partial) return false;
+        Starve();
+        return true;
+    }
+
     /// <summary>Takes a function's name and the literal behind it.</summary>
     internal bool Name(string literal, out string name)
     {

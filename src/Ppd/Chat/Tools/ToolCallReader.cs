@@ -38,9 +38,8 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
         var (found, open) = NextTrigger(all, start);
         if (found < 0)
         {
-            if (start == all.Length && (!complete || output.Calls > 0)) return false;
             var safe = complete ? all.Length : all.Length - LongestTriggerPrefixAtEnd(all.AsSpan(start));
-            Emit(all, ref at, safe);
+            if (safe > start || (complete && output.Calls == 0)) Emit(all, ref at, safe);
             return false;
         }
         if (found > start) Emit(all, ref at, found);

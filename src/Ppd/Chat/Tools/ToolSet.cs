@@ -44,7 +44,9 @@ sealed class ToolSet
         if (_schemas.ContainsKey(name)) return name;
         var plain = Plain(name);
         if (plain.Length == 0) return null;
-        return Only(tool => Plain(tool) == plain) ?? Only(tool => Plain(WithoutPrefix(tool)) == plain) ?? Only(tool => Plain(tool) == Plain(WithoutPrefix(name)));
+        foreach (var means in (Func<string, bool>[])[tool => Plain(tool) == plain, tool => Plain(WithoutPrefix(tool)) == plain, tool => Plain(tool) == Plain(WithoutPrefix(name))])
+            if (_schemas.Keys.Where(means).Take(2).ToArray() is { Length: > 0 } found) return found.Length == 1 ? found[0] : null;
+        return null;
     }
 
     /// <summary>Arguments of a call, typed by the function's schema where the model or its format did not.</summary>
@@ -68,8 +70,6 @@ sealed class ToolSet
         schema = matches is [var only] ? only.Value : default;
         return matches.Length == 1 ? matches[0].Name : null;
     }
-
-    string? Only(Func<string, bool> matches) => _schemas.Keys.Where(matches).Take(2).ToArray() is [var only] ? only : null;
 
     static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
