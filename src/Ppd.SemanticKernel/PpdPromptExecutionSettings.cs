@@ -68,6 +68,10 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
     [JsonPropertyName("plan"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PpdPlan? Plan { get; set => Set(ref field, value); }
 
+    /// <summary>Whether the model thinks before it answers, where its template has such a switch; others refuse it. Default: what the template does by itself.</summary>
+    [JsonPropertyName("enable_thinking"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? EnableThinking { get; set => Set(ref field, value); }
+
     /// <inheritdoc/>
     public override void Freeze()
     {
@@ -97,6 +101,7 @@ public sealed class PpdPromptExecutionSettings : PromptExecutionSettings
         DraftTokens = DraftTokens,
         Plan = Plan,
         ResponseFormat = ResponseFormat,
+        EnableThinking = EnableThinking,
     };
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public static class PpdServiceCollectionExtensions
         services.AddKeyedSingleton(serviceId, (provider, _) => PpdModel.Load(options, provider.GetService<ILoggerFactory>()));
         services.AddKeyedSingleton<IChatClient>(serviceId, (provider, key) => Pipeline(provider, provider.GetRequiredKeyedService<PpdModel>(key)));
         services.AddKeyedSingleton<IChatCompletionService>(serviceId, (provider, key) =>
-            new StrictChatCompletionService(provider.GetRequiredKeyedService<IChatClient>(key).AsChatCompletionService(provider)));
+            new StrictChatCompletionService(new ReasoningChatCompletionService(provider.GetRequiredKeyedService<IChatClient>(key).AsChatCompletionService(provider))));
         return services;
     }
 

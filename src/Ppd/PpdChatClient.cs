@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Ppd.Chat;
+using Ppd.Chat.Tools;
 using Ppd.Decoding;
 
 namespace Ppd;
@@ -34,6 +35,7 @@ public sealed class PpdChatClient : IChatClient
     /// <inheritdoc/>
     /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
     /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="PpdToolCallException">A call was required and the reply holds none that can be read.</exception>
     /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
     /// <exception cref="PpdSchemaException">The schema of the response format asks for something that a grammar cannot guarantee.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -43,13 +45,19 @@ public sealed class PpdChatClient : IChatClient
         var response = updates.ToChatResponse();
         // ToChatResponse leaves them to the message, where Semantic Kernel looks for them
         response.AdditionalProperties = response.Messages[0].AdditionalProperties = updates[^1].AdditionalProperties;
+        // Semantic Kernel's adapter drops reasoning and keeps this
+        if (response.Messages[0].Contents.OfType<TextReasoningContent>().ToArray() is { Length: > 0 } reasoning)
+            response.Messages[0].RawRepresentation = new ChatMessage(ChatRole.Assistant, [.. reasoning]);
         return response;
     }
 
     /// <inheritdoc/>
-    /// <remarks>One update per forward pass that made text certain; the last one has the finish reason, the usage and the statistics.</remarks>
+    /// <remarks>
+    /// An update per forward pass that made text certain, reasoning apart from the answer; calls come whole. The last one has the finish reason, the usage and the statistics.
+    /// </remarks>
     /// <exception cref="PpdContextLengthException">The prompt leaves no room for a reply.</exception>
     /// <exception cref="PpdQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="PpdToolCallException">A call was required and the reply holds none that can be read.</exception>
     /// <exception cref="NotSupportedException">An option or content type is not supported; the message names it.</exception>
     /// <exception cref="PpdSchemaException">The schema of the response format asks for something that a grammar cannot guarantee.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null,
@@ -58,20 +66,22 @@ public sealed class PpdChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         cancellationToken.ThrowIfCancellationRequested();
         var settings = ChatRequestSettings.From(options, this, _model);
-        var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences);
-        var generation = _model.Engine.Submit(settings.ToRequest(_model.Prompts.Tokenize(messages, options), _model.Vocabulary, _model.Engine.PromptTokens, stream));
+        var prompt = _model.Prompts.Build(messages, options?.Instructions, settings.Tools, settings.EnableThinking);
+        var tokens = _model.Prompts.Tokenize(prompt);
+        var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences, new ReplyReader(prompt, new CallIds(tokens)), prompt.Layout.Markers(calls: settings.Tools is { ReadsCalls: true }));
+        var generation = _model.Engine.Submit(settings.ToRequest(tokens, _model.Vocabulary, _model.Engine.PromptTokens, stream));
         var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
         {
             using var registration = cancellationToken.UnsafeRegister(static g => ((Generation)g!).Cancel(), generation);
-            await foreach (var text in stream.Text.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                yield return response.Update(new TextContent(text));
+            await foreach (var content in stream.Contents.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return response.Update(content);
         }
         finally
         {
             generation.Cancel();    // no effect on a finished request; frees the slot if the consumer left early
         }
-        yield return response.Last(stream.Result);
+        yield return response.Last(stream);
     }
 
     /// <inheritdoc/>
@@ -99,12 +109,14 @@ public sealed class PpdChatClient : IChatClient
             MessageId = $"{Id}-0",
             ModelId = ModelId,
             CreatedAt = CreatedAt,
+            RawRepresentation = content as TextReasoningContent,        // Semantic Kernel's adapter drops reasoning and keeps this
         };
 
-        internal ChatResponseUpdate Last(GenerationResult result)
+        internal ChatResponseUpdate Last(ReplyStream stream)
         {
-            var update = Update(Usage(result.Statistics));
-            update.FinishReason = result.Reason == StopReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+            var result = stream.Result;
+            var update = Update(Usage(result.Statistics, stream.ReasoningTokens));
+            update.FinishReason = stream.HasCalls ? ChatFinishReason.ToolCalls : result.Reason == StopReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
             update.AdditionalProperties = new AdditionalPropertiesDictionary
             {
                 // the names Semantic Kernel looks for in metadata
@@ -115,12 +127,13 @@ public sealed class PpdChatClient : IChatClient
             return update;
         }
 
-        static UsageContent Usage(PpdGenerationStatistics statistics) => new(new UsageDetails
+        static UsageContent Usage(PpdGenerationStatistics statistics, int reasoningTokens) => new(new UsageDetails
         {
             InputTokenCount = statistics.PromptTokens,
             OutputTokenCount = statistics.GeneratedTokens,
             TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
             CachedInputTokenCount = statistics.CachedPromptTokens,
+            ReasoningTokenCount = reasoningTokens,
         });
     }
 }

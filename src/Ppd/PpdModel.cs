@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppd.Chat;
+using Ppd.Chat.Tools;
 using Ppd.Decoding;
 using Ppd.Drafting;
 using Ppd.Native;
@@ -110,11 +111,14 @@ public sealed partial class PpdModel : IDisposable
     public static Task<PpdModel> LoadAsync(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null,
         CancellationToken cancellationToken = default) => Task.Run(() => Load(options, loggerFactory, progress, cancellationToken), cancellationToken);
 
-    /// <summary>The prompt the model gets for these messages, as text.</summary>
-    public string RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompts.Render(messages, options).Text;
+    /// <summary>The prompt the model gets for these messages, as text: with the tools of the options, and the beginning of a required call.</summary>
+    public string RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompt(messages, options).Text;
 
     /// <summary>Tokens of the prompt for these messages; compare with <see cref="ContextLength"/>.</summary>
-    public int CountTokens(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompts.Tokenize(messages, options).Length;
+    public int CountTokens(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompts.Tokenize(Prompt(messages, options)).Length;
+
+    ChatPrompt Prompt(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        Prompts.Build(messages, options?.Instructions, ToolRequest.From(options), ChatRequestSettings.Thinking(options, new PpdChatClient(this)));
 
     /// <summary>Ends running requests with an <see cref="ObjectDisposedException"/> and frees the native memory.</summary>
     public void Dispose()

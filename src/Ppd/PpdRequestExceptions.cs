@@ -44,3 +44,14 @@ public sealed class PpdDecodeException : PpdException
     /// <summary>Return value of <c>llama_decode</c>.</summary>
     public int Code { get; }
 }
+
+/// <summary>The request required a call of a function, and what the model wrote is none that can be read.</summary>
+public sealed class PpdToolCallException : PpdException
+{
+    internal PpdToolCallException(string? function, string reply) : base(
+        $"A call of {(function == null ? "a function" : $"'{function}'")} was required, and the model wrote none that can be read: '{reply}'. "
+        + "Raise MaxOutputTokens if it was cut off, describe functions and arguments more clearly, or do not require a call.") => Reply = reply;
+
+    /// <summary>What the model wrote instead, the forced beginning included; long replies are cut.</summary>
+    public string Reply { get; }
+}

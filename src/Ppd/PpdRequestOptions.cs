@@ -2,7 +2,8 @@ namespace Ppd;
 
 /// <summary>
 /// Options of one request that <c>ChatOptions</c> has no member for. Return one from <c>ChatOptions.RawRepresentationFactory</c>, or put the values into
-/// <c>ChatOptions.AdditionalProperties</c> under <c>min_p</c>, <c>repeat_penalty</c>, <c>draft_tokens</c>, <c>plan</c> and <c>grammar</c>.
+/// <c>ChatOptions.AdditionalProperties</c> under <c>min_p</c>, <c>repeat_penalty</c>, <c>draft_tokens</c>, <c>plan</c>, <c>grammar</c> and
+/// <c>enable_thinking</c>.
 /// </summary>
 public sealed class PpdRequestOptions
 {
@@ -23,6 +24,11 @@ public sealed class PpdRequestOptions
 
     /// <summary>How the guesses of a step are chosen. Default: the model's option of the same name.</summary>
     public PpdPlan? Plan { get; set; }
+
+    /// <summary>
+    /// Whether the model thinks before it answers, for templates with such a switch; others refuse it. Default: what the template does by itself.
+    /// </summary>
+    public bool? EnableThinking { get; set; }
 
     /// <summary>
     /// Told of every forward pass: what was guessed, what it cost, what came true. Called on the engine's thread, which serves all requests, so it should return at once;

@@ -85,7 +85,7 @@ public sealed class ExecutionSettingsTests(RandomChatModel random)
     {
         ServiceId = "service", ModelId = "model", ExtensionData = new Dictionary<string, object> { ["draft_tokens"] = 2 },
         Temperature = 0.1f, TopP = 0.2f, TopK = 3, MinP = 0.4f, MaxTokens = 5, Seed = 6, FrequencyPenalty = 0.7f, PresencePenalty = 0.8f,
-        RepeatPenalty = 1.9f, StopSequences = ["x", "y"], ChatSystemPrompt = "system", DraftTokens = 10, Plan = PpdPlan.Tree(7), ResponseFormat = "json_object",
+        RepeatPenalty = 1.9f, StopSequences = ["x", "y"], ChatSystemPrompt = "system", DraftTokens = 10, Plan = PpdPlan.Tree(7), ResponseFormat = "json_object", EnableThinking = true,
     };
 
     async Task<string?> Reply(PromptExecutionSettings settings) => (await random.Completion.GetChatMessageContentAsync(

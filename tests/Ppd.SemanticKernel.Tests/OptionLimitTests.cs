@@ -19,13 +19,17 @@ public sealed class OptionLimitTests(RandomChatModel random)
         { new ChatOptions { PresencePenalty = float.NegativeInfinity }, "PresencePenalty is -Infinity; allowed are -100 to 100" },
         { new ChatOptions { StopSequences = [.. Enumerable.Repeat("x", 65)] }, "65 stop sequences were given; at most 64" },
         { Own("min_p", "little"), "AdditionalProperties[\"min_p\"] is 'little'; a number is needed" },
+        { Own("enable_thinking", "perhaps"), "AdditionalProperties[\"enable_thinking\"] is 'perhaps'; true or false is needed" },
         { Own("draft_tokens", 2.5), "AdditionalProperties[\"draft_tokens\"] is 2.5; a whole number is needed" },
     };
 
     public static readonly TheoryData<ChatOptions, string> Unsupported = new()
     {
         { new ChatOptions { ToolMode = ChatToolMode.RequireAny }, "ToolMode" },
-        { new ChatOptions { Reasoning = new ReasoningOptions() }, "Reasoning" },
+        { new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } }, "Reasoning.Effort High" },
+        { new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Summary } }, "Reasoning.Output Summary" },
+        { new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None } }, "EnableThinking" },
+        { Own("enable_thinking", true), "EnableThinking" },
         { new ChatOptions { ConversationId = "1" }, "ConversationId" },
         { new ChatOptions { AllowBackgroundResponses = true }, "AllowBackgroundResponses" },
         { new ChatOptions { RawRepresentationFactory = _ => "?" }, "RawRepresentationFactory is not supported by Ppd: it returned a String" },

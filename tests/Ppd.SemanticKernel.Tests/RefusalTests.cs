@@ -13,17 +13,6 @@ public sealed class RefusalTests(RandomChatModel random)
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Tools_are_refused_by_name_in_both_modes()
-    {
-        var kernel = random.Kernel;
-        kernel.Plugins.AddFromFunctions("Time", [KernelFunctionFactory.CreateFromMethod(() => "now", "Now")]);
-        KernelArguments arguments = new(new PpdPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() });
-        (await Should.ThrowAsync<NotSupportedException>(() => kernel.InvokePromptAsync("a", arguments, cancellationToken: Cancel))).Message.ShouldContain("Tools");
-        (await Should.ThrowAsync<NotSupportedException>(async () =>
-            await kernel.InvokePromptStreamingAsync("a", arguments, cancellationToken: Cancel).ToListAsync(Cancel))).Message.ShouldContain("Tools");
-    }
-
     [Theory, MemberData(nameof(ResponseFormats), DisableDiscoveryEnumeration = true)]
     public async Task Response_format_is_refused_by_name_in_both_modes(string key, object format)
     {

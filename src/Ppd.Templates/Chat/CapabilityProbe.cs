@@ -15,6 +15,7 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
     const string KeyWord = "zkeyz";
     const string ValueWord = "Zvaluez";
     const string ReasoningWord = "Zreasoningz";
+    const string ResultWord = "Zresultz";
 
     static readonly JsonElement[] Tools = [Tool(ToolWord), Tool(SecondToolWord)];
     static readonly string[] ReasoningFields = ["reasoning_content", "thinking", "reasoning"];
@@ -40,6 +41,7 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
         {
             ToolCalls = RendersCalls(capabilities, 1),
             ParallelToolCalls = RendersCalls(capabilities, 2),
+            ToolResults = RendersResults(capabilities),
         };
         return capabilities with { ReasoningField = FindReasoningField(capabilities) };
     }
@@ -68,6 +70,9 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
         var text = Render(Exchange(count, "Zcall"), capabilities, withTools: true);
         return text is not null && Enumerable.Range(1, count).All(i => text.Contains("Zcall" + i));
     }
+
+    bool RendersResults(ChatTemplateCapabilities capabilities) =>
+        Shows(ResultWord, [User, new("assistant", "Zanswerz"), new("tool", ResultWord) { ToolCallId = "probe0001", Name = ToolWord }], capabilities);
 
     // Whether a call is rendered with either form of arguments.
     bool ShowsCall(ChatTemplateCapabilities capabilities) => new[] { true, false }.Any(asObject =>
@@ -110,7 +115,7 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
         [
             User,
             new TemplateMessage("assistant", null) { ToolCalls = made, ReasoningContent = reasoning },
-            .. made.Select(call => new TemplateMessage("tool", "Zresultz") { ToolCallId = call.Id, Name = call.Name }),
+            .. made.Select(call => new TemplateMessage("tool", ResultWord) { ToolCallId = call.Id, Name = call.Name }),
         ];
     }
 

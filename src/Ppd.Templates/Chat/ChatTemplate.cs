@@ -28,6 +28,7 @@ public sealed class ChatTemplate
                 Tools = tools.Tools,
                 ToolCalls = tools.ToolCalls,
                 ParallelToolCalls = tools.ParallelToolCalls,
+                ToolResults = tools.ToolResults,
                 ObjectArguments = tools.ObjectArguments,
                 ContentBesideCalls = tools.ContentBesideCalls,
             };

@@ -15,6 +15,9 @@ public sealed record ChatTemplateCapabilities
     /// <summary>Several tool calls in one assistant turn are rendered.</summary>
     public bool ParallelToolCalls { get; init; }
 
+    /// <summary>Turns of the role <c>tool</c> are rendered, even behind an assistant turn whose calls are not.</summary>
+    public bool ToolResults { get; init; }
+
     /// <summary>Arguments of calls are handed over as objects; otherwise as a string of JSON.</summary>
     public bool ObjectArguments { get; init; } = true;
 

@@ -26,23 +26,26 @@ static class MessageShaper
     static List<TemplateMessage> WithoutSystemRole(IReadOnlyList<TemplateMessage> messages)
     {
         var result = new List<TemplateMessage>();
-        var pending = "";
+        List<TextSegment> pending = [];
         foreach (var message in messages)
         {
             if (IsSystem(message))
-                pending = Joined(pending, message.Content);
-            else if (message.Role == "user" && pending.Length > 0)
-                (result, pending) = ([.. result, message with { Content = Joined(pending, message.Content) }], "");
+                pending = Joined(pending, PiecesOf(message));
+            else if (message.Role == "user" && pending.Count > 0)
+                (result, pending) = ([.. result, message with { Pieces = Joined(pending, PiecesOf(message)) }], []);
             else
                 result.Add(message);
         }
-        if (pending.Length > 0)
-            result.Add(new TemplateMessage("user", pending));
+        if (pending.Count > 0)
+            result.Add(new TemplateMessage("user", null) { Pieces = pending });
         return result;
     }
 
-    static string Joined(string first, string? second) =>
-        first.Length == 0 ? second ?? "" : string.IsNullOrEmpty(second) ? first : first + "\n\n" + second;
+    static IReadOnlyList<TextSegment> PiecesOf(TemplateMessage message) =>
+        message.Pieces ?? (string.IsNullOrEmpty(message.Content) ? [] : [new TextSegment(message.Content, IsInput: true)]);
+
+    static List<TextSegment> Joined(List<TextSegment> first, IReadOnlyList<TextSegment> second) =>
+        first.Count == 0 || second.Count == 0 ? [.. first, .. second] : [.. first, new TextSegment("\n\n", IsInput: true), .. second];
 
     static Dictionary<string, object?> Shape(
         TemplateMessage message, ChatTemplateCapabilities capabilities, IReadOnlyDictionary<string, string> callNames)
@@ -73,9 +76,11 @@ static class MessageShaper
 
     static object? Content(TemplateMessage message, ChatTemplateCapabilities capabilities)
     {
-        var content = message.ToolCalls is { Count: > 0 } && string.IsNullOrEmpty(message.Content)
-            ? BesideCalls(message.Content, capabilities.ContentBesideCalls)
-            : message.Content ?? "";
+        object? content = message.Pieces is { } pieces
+            ? pieces
+            : message.ToolCalls is { Count: > 0 } && string.IsNullOrEmpty(message.Content)
+                ? BesideCalls(message.Content, capabilities.ContentBesideCalls)
+                : message.Content ?? "";
         if (content is null || !capabilities.TypedContent)
             return content;
         var part = new Dictionary<string, object?> { ["type"] = new TrustedText("text"), ["text"] = content };

@@ -7,6 +7,11 @@ namespace Ppd.Templates;
 /// <param name="Content">The text; may be null beside tool calls.</param>
 public sealed record TemplateMessage(string Role, string? Content)
 {
+    /// <summary>
+    /// The text in pieces, some of them the program's own: special tokens are recognised in those that are not input. Takes the place of <see cref="Content"/>.
+    /// </summary>
+    public IReadOnlyList<TextSegment>? Pieces { get; init; }
+
     /// <summary>Calls the assistant made in this turn.</summary>
     public IReadOnlyList<TemplateToolCall>? ToolCalls { get; init; }
 

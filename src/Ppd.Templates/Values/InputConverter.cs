@@ -20,6 +20,8 @@ static class InputConverter
                 return Input(execution, text);
             case TrustedText trusted:
                 return MarkedString.Trusted(trusted.Value);
+            case IEnumerable<TextSegment> pieces:
+                return Pieces(execution, pieces);
             case int or short or byte or sbyte or ushort or uint:
                 return System.Convert.ToInt64(value, CultureInfo.InvariantCulture);
             case ulong number:
@@ -131,6 +133,14 @@ static class InputConverter
         if (text.Length > Numbers.MaxBits / 3)
             execution.Fail($"a variable holds an integer of {text.Length} digits; at most {Numbers.MaxBits} bits are allowed");
         return Numbers.Normalise(execution, BigInteger.Parse(text, CultureInfo.InvariantCulture));
+    }
+
+    static MarkedString Pieces(Execution execution, IEnumerable<TextSegment> pieces)
+    {
+        var builder = new MarkedBuilder(execution);
+        foreach (var piece in pieces)
+            builder.Append(piece.Text, piece.IsInput);
+        return builder.Build();
     }
 
     static MarkedString Input(Execution execution, string text)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Ppd.Chat.Tools;
 using Ppd.Native;
 using Ppd.Templates;
 
@@ -9,6 +10,7 @@ sealed class ChatPromptBuilder
 {
     readonly LlamaVocabulary _vocabulary;
     readonly ChatTemplate _template;
+    readonly Lazy<ReplyLayout> _layout;
 
     /// <param name="vocabulary">The model's tokeniser.</param>
     /// <param name="info">Holds the templates of the model file.</param>
@@ -23,23 +25,55 @@ sealed class ChatPromptBuilder
             BosToken = vocabulary.Text(vocabulary.BeginningOfText),
             EosToken = vocabulary.Text(vocabulary.EndOfText),
         }));
+        _layout = new(() => ReplyLayout.Probe(_template,
+            [.. vocabulary.SpecialTokens.Select(token => token.Text)],
+            [.. vocabulary.SpecialTokens.Where(token => vocabulary.EndsGeneration(token.Id)).Select(token => token.Text)]));
     }
 
-    /// <summary>The prompt as text, each piece marked as the template's or the caller's.</summary>
-    internal RenderedText Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    /// <summary>The prompt of a conversation.</summary>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="instructions">A system message before all others.</param>
+    /// <param name="tools">What the request says about tools; null without any.</param>
+    /// <param name="enableThinking">Whether the model is to think first; null leaves it to the template.</param>
+    internal ChatPrompt Build(IEnumerable<ChatMessage> messages, string? instructions = null, ToolRequest? tools = null, bool? enableThinking = null)
     {
-        List<TemplateMessage> turns = [];
-        if (options?.Instructions is { Length: > 0 } instructions) turns.Add(new TemplateMessage("system", instructions));
-        turns.AddRange(messages.Select(Turn));
+        var (layout, capabilities) = (_layout.Value, _template.Capabilities);
+        if (tools != null && layout.Calls == null)
+            throw new NotSupportedException($"Tools are not supported by Ppd with the chat template of this model: {layout.Refusal}. Remove the tools, or set ChatTemplate to one whose calls can be read.");
+        if (enableThinking != null && !capabilities.Thinking)
+            throw new NotSupportedException("EnableThinking is not supported by Ppd with this model: its chat template has no such switch, the prompt is the same either way. Leave it unset.");
+        if (tools is { IsRequired: true } && enableThinking == true)
+            throw new NotSupportedException("EnableThinking together with a required call is not supported by Ppd: the reply begins with the call. Leave EnableThinking unset, or ToolMode.");
+        var turns = new ChatTurns(layout, capabilities).Convert(messages);
+        if (!string.IsNullOrEmpty(instructions)) turns.Insert(0, new TemplateMessage("system", instructions));
         if (turns.Count == 0) throw new ArgumentException("There are no messages; a reply needs at least one.", nameof(messages));
-        return Guarded("The prompt could not be rendered", () => _template.Render(turns));
+        if (tools != null && !layout.TemplateShowsTools) turns = ToolInstructions.AddTo(turns, tools.Tools, layout.Calls!);
+        var options = new ChatRenderOptions
+        {
+            Tools = tools == null || !layout.TemplateShowsTools ? null : tools.Tools.Definitions,
+            // a reply that begins with a call has no place for thoughts
+            EnableThinking = enableThinking ?? (tools is { IsRequired: true } && capabilities.Thinking ? false : null),
+        };
+        var prompt = new ChatPrompt(Guarded("The prompt could not be rendered", () => _template.Render(turns, options)), layout, tools);
+        return tools is { IsRequired: true } ? Required(prompt, tools) : prompt;
     }
 
     /// <summary>The prompt as tokens; nothing in a message can become a special token.</summary>
-    internal int[] Tokenize(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    internal int[] Tokenize(ChatPrompt prompt) =>
+        PromptTokenizer.Tokenize(_vocabulary, [.. prompt.Rendered.Segments, .. prompt.Continuation], addBeginningOfText: !prompt.Rendered.StartsWithBos);
+
+    /// <summary>The prompt of a conversation without tools, as tokens.</summary>
+    internal int[] Tokenize(IEnumerable<ChatMessage> messages, ChatOptions? options) => Tokenize(Build(messages, options?.Instructions));
+
+    // Without a grammar that would hold the model to it, a call is required by writing its beginning.
+    ChatPrompt Required(ChatPrompt prompt, ToolRequest tools)
     {
-        var prompt = Render(messages, options);
-        return PromptTokenizer.Tokenize(_vocabulary, prompt.Segments, addBeginningOfText: !prompt.StartsWithBos);
+        var opening = prompt.Layout.Calls!.Opening(tools.RequiredName, new CallIds(Tokenize(prompt)).Next());
+        return prompt with
+        {
+            Continuation = prompt.StartsInReasoning ? [new TextSegment(prompt.Layout.Reasoning!.CloseText, IsInput: false), .. opening] : opening,
+            Forced = string.Concat(opening.Select(piece => piece.Text)),
+        };
     }
 
     static T Guarded<T>(string what, Func<T> act)
@@ -52,15 +86,5 @@ sealed class ChatPromptBuilder
         {
             throw new PpdTemplateException($"{what}. {error.Message}. Change the messages if the template refuses them, or set ChatTemplate to one that suits.", error);
         }
-    }
-
-    static TemplateMessage Turn(ChatMessage message)
-    {
-        foreach (var content in message.Contents)
-            if (content is not (TextContent or TextReasoningContent or UsageContent))
-                throw new NotSupportedException($"A {message.Role} message holds a {content.GetType().Name}, which is not supported by Ppd; allowed is text.");
-        // ChatMessage.Text joins the text contents; reasoning travels separately and templates decide what becomes of it
-        var reasoning = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(r => r.Text));
-        return new TemplateMessage(message.Role.Value, message.Text) { Name = message.AuthorName, ReasoningContent = reasoning.Length > 0 ? reasoning : null };
     }
 }

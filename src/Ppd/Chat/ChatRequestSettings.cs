@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Ppd.Chat.Schemas;
+using Ppd.Chat.Tools;
 using Ppd.Decoding;
 using Ppd.Drafting;
 using Ppd.Grammars;
@@ -13,6 +14,12 @@ namespace Ppd.Chat;
 /// <summary><see cref="ChatOptions"/> read for the engine: every option is honoured or refused by name.</summary>
 sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int DraftTokens, PpdPlan Plan, Action<PpdStep>? OnStep, IReadOnlyList<string> StopSequences)
 {
+    /// <summary>What the request says about tools; null without any.</summary>
+    internal ToolRequest? Tools { get; private init; }
+
+    /// <summary>Whether the model is to think before it answers; null leaves it to the template.</summary>
+    internal bool? EnableThinking { get; private init; }
+
     const int MostStopSequences = 64;
 
     internal static ChatRequestSettings From(ChatOptions? options, IChatClient client, PpdModel model)
@@ -34,8 +41,17 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
                 $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
         return new ChatRequestSettings(sampling, options.MaxOutputTokens,
-            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, own.OnStep, Stops(options));
+            InRange(own.DraftTokens ?? model.DraftTokens, nameof(own.DraftTokens), 0, EngineSettings.TreeRows - 1), own.Plan ?? model.Plan, own.OnStep, Stops(options))
+        {
+            Tools = ToolRequest.From(options),
+            EnableThinking = Thinking(options, own),
+        };
     }
+
+    /// <summary>Whether options ask the model to think before it answers.</summary>
+    internal static bool? Thinking(ChatOptions? options, IChatClient client) => options == null ? null : Thinking(options, RequestOptions(options, client));
+
+    static bool? Thinking(ChatOptions options, PpdRequestOptions own) => own.EnableThinking ?? (options.Reasoning?.Effort == ReasoningEffort.None ? false : null);
 
     internal GenerationRequest ToRequest(int[] prompt, LlamaVocabulary vocabulary, PromptTokens? promptTokens, ITokenSink sink)
     {
@@ -60,11 +76,10 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
 
     static void RefuseUnsupported(ChatOptions options, PpdModel model)
     {
-        if (options.Tools is { Count: > 0 }) throw NotSupported(nameof(options.Tools), "tool calls are not built yet; remove the tools or FunctionChoiceBehavior");
-        if (options.ToolMode is RequiredChatToolMode) throw NotSupported(nameof(options.ToolMode), "there are no tools to require");
         if (options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson))
             throw NotSupported(nameof(options.ResponseFormat), $"it is a {options.ResponseFormat.GetType().Name}; allowed are text, JSON and JSON with a schema");
-        if (options.Reasoning != null) throw NotSupported(nameof(options.Reasoning), "reasoning control is not built yet");
+        if (options.Reasoning?.Effort is not (null or ReasoningEffort.None)) throw NotSupported($"{nameof(options.Reasoning)}.{nameof(options.Reasoning.Effort)} {options.Reasoning.Effort}", "models are told to think or not to; allowed is None, and EnableThinking of PpdRequestOptions");
+        if (options.Reasoning?.Output is not (null or ReasoningOutput.Full)) throw NotSupported($"{nameof(options.Reasoning)}.{nameof(options.Reasoning.Output)} {options.Reasoning.Output}", "all of it is returned, as TextReasoningContent; allowed is Full");
         if (options.ConversationId != null) throw NotSupported(nameof(options.ConversationId), "conversations are not stored; send all messages");
         if (options.AllowBackgroundResponses == true) throw NotSupported(nameof(options.AllowBackgroundResponses), "a local model has no background jobs");
         if (options.ContinuationToken != null) throw NotSupported(nameof(options.ContinuationToken), "a local model has no background jobs");
@@ -77,7 +92,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         var own = options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => new PpdRequestOptions(),
-            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan, OnStep = given.OnStep, Grammar = given.Grammar },
+            PpdRequestOptions given => new PpdRequestOptions { MinP = given.MinP, RepeatPenalty = given.RepeatPenalty, DraftTokens = given.DraftTokens, Plan = given.Plan, EnableThinking = given.EnableThinking, OnStep = given.OnStep, Grammar = given.Grammar },
             var other => throw NotSupported(nameof(options.RawRepresentationFactory), $"it returned a {other.GetType().Name}; allowed is {nameof(PpdRequestOptions)}"),
         };
         foreach (var (key, value) in options.AdditionalProperties ?? [])
@@ -89,10 +104,11 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
                 case "repeat_penalty": own.RepeatPenalty ??= Number(key, value); break;
                 case "draft_tokens": own.DraftTokens ??= Integer(key, value); break;
                 case "plan": own.Plan ??= PlanOf(value); break;
+                case "enable_thinking": own.EnableThinking ??= Boolean(key, value); break;
                 case "grammar": own.Grammar ??= value.ToString(); break;
                 default:
                     throw NotSupported($"AdditionalProperties[\"{key}\"] = '{value}'",
-                        "the keys known here are min_p, repeat_penalty, draft_tokens, plan and grammar; Semantic Kernel also puts other settings here when it cannot read their value");
+                        "the keys known here are min_p, repeat_penalty, draft_tokens, plan, grammar and enable_thinking; Semantic Kernel also puts other settings here when it cannot read their value");
             }
         }
         return own;
@@ -118,6 +134,10 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             throw new ArgumentException($"AdditionalProperties[\"{key}\"] is '{value}'; a number is needed.", error);
         }
     }
+
+    static bool Boolean(string key, object value) => bool.TryParse(value.ToString(), out var boolean)
+        ? boolean
+        : throw new ArgumentException($"AdditionalProperties[\"{key}\"] is '{value}'; true or false is needed.");
 
     static int Integer(string key, object value) => Number(key, value) is var number && float.IsInteger(number)
         ? int.CreateSaturating(number)

@@ -1,63 +1,89 @@
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.Extensions.AI;
 using Ppd.Decoding;
 using Ppd.Native;
 
 namespace Ppd.Chat;
 
 /// <summary>
-/// Turns a request's tokens into text: UTF-8 characters that span tokens are put together, stop strings that span steps end the reply. The engine pushes,
-/// one consumer reads; each item is the text one step made certain. Unread text is bounded by the context length.
+/// Turns a request's tokens into contents: UTF-8 characters that span tokens are put together, stop strings that span steps end the reply, thoughts and calls are taken apart
+/// from the answer. The engine pushes, one consumer reads; the items are what one step made certain. Unread contents are bounded by the context length.
 /// </summary>
-sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops) : ITokenSink
+/// <param name="vocabulary">The model's tokeniser.</param>
+/// <param name="stops">Texts that end the reply.</param>
+/// <param name="reader">Takes the text apart.</param>
+/// <param name="markers">Control tokens in this text are seen by the reader; all others stand for nothing.</param>
+sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops, ReplyReader reader, string markers) : ITokenSink
 {
-    readonly Channel<string> _text = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    readonly Channel<AIContent> _contents = Channel.CreateUnbounded<AIContent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     readonly StopMatcher _stops = new(stops);
-    readonly StringBuilder _step = new();
+    readonly StringBuilder _text = new();
+    readonly Dictionary<int, byte[]> _markers = vocabulary.SpecialTokens
+        .Where(token => token.Attributes.HasFlag(TokenAttributes.Control) && markers.Contains(token.Text, StringComparison.Ordinal))
+        .ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Text));
     char[] _chars = new char[256];
 
-    /// <summary>The text so far unread; completes with the reply, or with its error.</summary>
-    internal ChannelReader<string> Text => _text.Reader;
+    /// <summary>The contents so far unread; completes with the reply, or with its error.</summary>
+    internal ChannelReader<AIContent> Contents => _contents.Reader;
 
-    /// <summary>How the reply ended; set before <see cref="Text"/> completes without error.</summary>
+    /// <summary>How the reply ended; set before <see cref="Contents"/> completes without error.</summary>
     internal GenerationResult Result { get; private set; }
+
+    /// <summary>Tokens of the thoughts.</summary>
+    internal int ReasoningTokens { get; private set; }
+
+    /// <summary>Whether the reply holds calls.</summary>
+    internal bool HasCalls => reader.HasCalls;
 
     /// <inheritdoc/>
     public bool Accept(ReadOnlySpan<int> tokens, out int kept)
     {
-        for (kept = 0; kept < tokens.Length && !_stops.Stopped; kept++) Decode(vocabulary.Piece(tokens[kept]), flush: false);
+        for (kept = 0; kept < tokens.Length && !_stops.Stopped && !reader.IsClosed; kept++)
+        {
+            if (reader.IsInReasoning) ReasoningTokens++;
+            Decode(_markers.TryGetValue(tokens[kept], out var marker) ? marker : vocabulary.Piece(tokens[kept]), flush: false);
+        }
         Publish();
-        return !_stops.Stopped;
+        return !_stops.Stopped && !reader.IsClosed;
     }
 
     /// <inheritdoc/>
     public void Complete(GenerationResult result)
     {
-        if (!_stops.Stopped)
+        if (!_stops.Stopped && !reader.IsClosed)
         {
             Decode([], flush: true);
-            _stops.Flush(_step);
-            Publish();
+            _stops.Flush(_text);
+            Read();
         }
+        reader.Finish();
+        Publish();
         Result = result;
-        _text.Writer.Complete();
+        _contents.Writer.Complete(reader.Failure);
     }
 
     /// <inheritdoc/>
-    public void Fail(Exception error) => _text.Writer.Complete(error);
+    public void Fail(Exception error) => _contents.Writer.Complete(error);
 
     void Decode(ReadOnlySpan<byte> bytes, bool flush)
     {
         var most = Encoding.UTF8.GetMaxCharCount(bytes.Length);
         if (_chars.Length < most) _chars = new char[most];
-        _stops.Push(_chars.AsSpan(0, _utf8.GetChars(bytes, _chars, flush)), _step);
+        _stops.Push(_chars.AsSpan(0, _utf8.GetChars(bytes, _chars, flush)), _text);
+        Read();
+    }
+
+    void Read()
+    {
+        if (_text.Length == 0) return;
+        reader.Push(_text.ToString());
+        _text.Clear();
     }
 
     void Publish()
     {
-        if (_step.Length == 0) return;
-        _text.Writer.TryWrite(_step.ToString());
-        _step.Clear();
+        foreach (var content in reader.Take()) _contents.Writer.TryWrite(content);
     }
 }

@@ -1,0 +1,134 @@
+namespace Ppd.SemanticKernel.Tests.Tools;
+
+/// <summary>Functions of plugins are called, and their results answered, by Semantic Kernel's own middleware.</summary>
+public sealed class AutoInvocationTests
+{
+    static readonly string[] Plan =
+    [
+        "I will look.\n" + ScriptedKernel.Call("Weather_Forecast", """{"city": "Rome", "days": 2}"""),
+        ScriptedKernel.Call("mail-send", """{"to": "Ann", "text": "rain in Rome"}"""),
+        "Ann knows that it rains.",
+    ];
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Plan_over_two_plugins_runs_to_its_end()
+    {
+        using var scripted = new ScriptedKernel(Plan);
+        ChatHistory history = new("be kind");
+        history.AddUserMessage("Tell Ann about the weather in Rome.");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        reply.Content.ShouldBe("Ann knows that it rains.");
+        reply.Metadata!["FinishReason"].ShouldBe("stop");
+        scripted.Calls.ShouldBe(["Forecast(Rome, 2)", "Send(Ann, rain in Rome)"]);
+        history.Select(m => m.Role.Label).ShouldBe(["system", "user", "assistant", "tool", "assistant", "tool"]);
+        history[2].Content.ShouldBe("I will look.\n");
+        var call = history[2].Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().ShouldHaveSingleItem();
+        (call.FunctionName, call.Arguments!["city"]!.ToString(), call.Id!.Length).ShouldBe(("Weather_Forecast", "Rome", 9));
+        var result = history[3].Items.OfType<Microsoft.SemanticKernel.FunctionResultContent>().ShouldHaveSingleItem();
+        (result.CallId, result.Result!.ToString()).ShouldBe((call.Id, "rain in Rome"));
+        history[4].Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().ShouldHaveSingleItem().FunctionName.ShouldBe("Mail_Send", "the name among the functions, not the model's spelling");
+    }
+
+    [Fact]
+    public async Task Streamed_plan_gives_the_same()
+    {
+        using var scripted = new ScriptedKernel(Plan);
+        ChatHistory history = new("be kind");
+        history.AddUserMessage("Tell Ann about the weather in Rome.");
+        var updates = await scripted.Completion.GetStreamingChatMessageContentsAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel).ToListAsync(Cancel);
+        string.Concat(updates.Select(u => u.Content)).ShouldBe("I will look.\nAnn knows that it rains.");
+        updates.SelectMany(u => u.Items).OfType<StreamingFunctionCallUpdateContent>().Select(c => (c.Name, c.Arguments)).ShouldBe(
+        [
+            ("Weather_Forecast", """{"city":"Rome","days":2}"""), ("Mail_Send", """{"to":"Ann","text":"rain in Rome"}"""),
+        ]);
+        updates.Select(u => u.Metadata?.GetValueOrDefault("FinishReason")).Where(f => f != null).ShouldBe(["tool_calls", "tool_calls", "stop"]);
+        scripted.Calls.ShouldBe(["Forecast(Rome, 2)", "Send(Ann, rain in Rome)"]);
+    }
+
+    [Fact]
+    public async Task Prompt_function_calls_the_plugins_too()
+    {
+        using var scripted = new ScriptedKernel(Plan);
+        var result = await scripted.Kernel.InvokePromptAsync("Tell Ann.", new KernelArguments(ScriptedKernel.Settings(FunctionChoiceBehavior.Auto())), cancellationToken: Cancel);
+        result.ToString().ShouldBe("Ann knows that it rains.");
+        scripted.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Parallel_calls_are_all_invoked_and_answered_in_one_round()
+    {
+        using var scripted = new ScriptedKernel(
+            ["<tool_call>\n{\"name\": \"Weather_Forecast\", \"arguments\": {\"city\": \"Rome\"}}\n{\"name\": \"Weather_Forecast\", \"arguments\": {\"city\": \"Oslo\"}}\n</tool_call>"],
+            [("<|round_2|>", "Rain in both.")],
+            """
+            {%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}
+            {%- for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}{% if m.tool_calls %}<tool_call>{% for call in m.tool_calls %}
+            {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}{% endfor %}
+            </tool_call>{% endif %}<|im_end|>{% endfor %}
+            {%- if add_generation_prompt %}<|im_start|><|round_{{ messages | selectattr('role', 'equalto', 'tool') | list | length }}|>{% endif %}
+            """);
+        ChatHistory history = [];
+        history.AddUserMessage("Rome and Oslo?");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        reply.Content.ShouldBe("Rain in both.");
+        scripted.Calls.ShouldBe(["Forecast(Rome, 1)", "Forecast(Oslo, 1)"]);
+        history.SelectMany(m => m.Items).OfType<Microsoft.SemanticKernel.FunctionCallContent>().Select(c => c.Id).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Calls_are_returned_and_not_invoked_where_the_application_wants_to_do_that()
+    {
+        using var scripted = new ScriptedKernel(Plan);
+        ChatHistory history = [];
+        history.AddUserMessage("Weather?");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto(autoInvoke: false)), scripted.Kernel, Cancel);
+        var call = Microsoft.SemanticKernel.FunctionCallContent.GetFunctionCalls(reply).ShouldHaveSingleItem();
+        reply.Metadata!["FinishReason"].ShouldBe("tool_calls");
+        scripted.Calls.ShouldBeEmpty();
+        var result = await call.InvokeAsync(scripted.Kernel, Cancel);
+        scripted.Calls.ShouldBe(["Forecast(Rome, 2)"]);
+        history.Add(reply);
+        history.Add(result.ToChatMessage());
+        reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        reply.Content.ShouldBe("Ann knows that it rains.");
+    }
+
+    [Fact]
+    public async Task Call_that_cannot_be_read_is_never_invoked_and_comes_as_text()
+    {
+        const string Bad = "<tool_call>\n{\"name\": \"Weather_Forecast\", \"arguments\": {\"city\": Rome}}\n</tool_call>";
+        using var scripted = new ScriptedKernel(Bad);
+        ChatHistory history = [];
+        history.AddUserMessage("Weather?");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        // control tokens stand for nothing in a reply unless they are part of what is read; what was read goes out as it came
+        reply.Content.ShouldBe(Bad);
+        reply.Metadata!["FinishReason"].ShouldBe("stop");
+        scripted.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Function_nobody_knows_is_reported_to_the_model()
+    {
+        using var scripted = new ScriptedKernel(ScriptedKernel.Call("Travel_Fly", "{}"), "I cannot fly.");
+        ChatHistory history = [];
+        history.AddUserMessage("Fly!");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        reply.Content.ShouldBe("I cannot fly.");
+        scripted.Calls.ShouldBeEmpty();
+        history.SelectMany(m => m.Items).OfType<Microsoft.SemanticKernel.FunctionResultContent>().ShouldHaveSingleItem().Result!.ToString()!.ShouldContain("not found");
+    }
+
+    [Fact]
+    public async Task Function_that_fails_is_reported_to_the_model()
+    {
+        using var scripted = new ScriptedKernel(ScriptedKernel.Call("Weather_Forecast", """{"city": "Rome", "days": "many"}"""), "That failed.");
+        ChatHistory history = [];
+        history.AddUserMessage("Weather?");
+        var reply = await scripted.Completion.GetChatMessageContentAsync(history, ScriptedKernel.Settings(FunctionChoiceBehavior.Auto()), scripted.Kernel, Cancel);
+        reply.Content.ShouldBe("That failed.");
+        history.SelectMany(m => m.Items).OfType<Microsoft.SemanticKernel.FunctionResultContent>().ShouldHaveSingleItem().Result!.ToString()!.ShouldContain("Error");
+    }
+}
