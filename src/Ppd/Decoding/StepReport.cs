@@ -46,7 +46,7 @@ sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
             ExpectedTime = TimeSpan.FromMilliseconds(planner.Cost(total.Rows, total.Paths)),
             PlainTime = TimeSpan.FromMilliseconds(planner.Milliseconds(total.Requests)),
             TokensPerMillisecond = planner.Price,
-            RowPrice = planner.Price * planner.LeastPerRow(total.Rows),
+            RowPrice = Math.Max(0, planner.Price * planner.LeastPerRow(total.Rows)),
             LeftOut = leftOut is { } left ? (Text(left.Token), left.Reach) : null,
             ChainValues = [.. plan.Chains.Values.Select(value => (double)value)],
         };

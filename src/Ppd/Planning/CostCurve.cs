@@ -40,7 +40,8 @@ sealed class CostCurve
     internal void Observe(int rows, int context, double milliseconds)
     {
         _steps++;
-        if (!_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), _steps)) return;
+        var expected = _sizes[rows].Seen ? _sizes[rows].Median : Between(LastSeen(rows), rows, NextSeen(rows));
+        if (!_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), expected, _steps)) return;
         // what plain decoding was like when this size was seen; for plain decoding, the size before it
         var beside = rows > _smallest ? _smallest : _latest;
         if (beside > 0 && beside != rows) _sizes[rows].Beside = (beside, _sizes[beside].Median);
@@ -64,15 +65,24 @@ sealed class CostCurve
         for (var rows = 1; rows < milliseconds.Length; rows++)
         {
             if (rows == right) (left, right) = (right, NextSeen(right));
-            var factor = (left, right) switch
-            {
-                (< 0, < 0) => 1,
-                (< 0, _) => Factor(right),
-                (_, < 0) => Factor(left),
-                _ => Factor(left) + ((Factor(right) - Factor(left)) * (rows - left) / (right - left)),
-            };
-            milliseconds[rows] = Math.Max(milliseconds[1], (float)(factor * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
+            milliseconds[rows] = Math.Max(milliseconds[1], (float)(Between(left, rows, right) * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
         }
+    }
+
+    // Factor of a size between two that were seen; -1 where there is none.
+    double Between(int left, int rows, int right) => (left, right) switch
+    {
+        (< 0, < 0) => 1,
+        (< 0, _) => Factor(right),
+        (_, < 0) => Factor(left),
+        _ => Factor(left) + ((Factor(right) - Factor(left)) * (rows - left) / (right - left)),
+    };
+
+    int LastSeen(int rows)
+    {
+        while (--rows > 0)
+            if (_sizes[rows].Seen) return rows;
+        return -1;
     }
 
     int NextSeen(int rows)
@@ -118,14 +128,14 @@ sealed class CostCurve
         internal bool Restarted { get; private set; }
 
         /// <summary>Returns whether the time is believed.</summary>
-        internal bool Add(double time, int step)
+        internal bool Add(double time, double expected, int step)
         {
-            if (_count > 0 && (time > Unlike * Median || time < Median / Unlike))
+            if (time > Unlike * expected || time < expected / Unlike)
             {
                 // changes in opposite directions are noise
-                if (_unlikeCount > 0 && (_unlike[0] > Median) != (time > Median)) _unlikeCount = 0;
+                if (_unlikeCount > 0 && (_unlike[0] > expected) != (time > expected)) _unlikeCount = 0;
                 _unlike[_unlikeCount++] = time;
-                if (_unlikeCount < (time > Median ? BelievedSlower : BelievedFaster)) return false;
+                if (_unlikeCount < (time > expected ? BelievedSlower : BelievedFaster)) return false;
                 (_count, _next, Fresh, Restarted) = (0, 0, FreshSteps, true);
                 for (var i = 0; i < _unlikeCount; i++) Remember(_unlike[i]);
             }

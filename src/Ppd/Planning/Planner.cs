@@ -15,6 +15,7 @@ sealed class Planner
     const int LookEvery = 256;          // steps, later
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
     const double MostCaution = 4;
+    const double MostBelieved = 2;      // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
     const double CautionMemory = 400;   // steps
 
@@ -146,7 +147,7 @@ sealed class Planner
     // Takes growths of the open requests while any size to come may pay; returns the best value passed, in tokens, and how many had been taken then.
     (float Value, int Taken) Grow(int rows, int paths, bool log)
     {
-        var start = Cost(rows, paths) - _shapes[rows];
+        var start = Time(rows, paths);
         var (gain, best, taken) = (0f, 0f, _taken.Count);
         if (log) _worth[rows] = -_milliseconds[rows];
         while (_open.TryDequeue(out var next, out _))
@@ -159,10 +160,13 @@ sealed class Planner
             var brought = Take(growth, next, offer, log);
             (rows, paths, gain) = (rows + brought.Rows, paths + growth.Paths, gain + brought.Gain);
             if (log) _worth[rows] = Math.Max(_worth[rows], (gain / Price) - _milliseconds[rows]);
-            var value = gain - (Price * (Cost(rows, paths) - _shapes[rows] - start));
+            var value = gain - (Price * (Time(rows, paths) - start));
             if (value > best) (best, taken) = (value, _taken.Count);
         }
         return (best, taken);
+
+        // What guesses are worth is sampled without the cost of changes: with it, guesses would be worth nothing wherever plain decoding has become the habit, and it would stay one.
+        float Time(int size, int own) => log ? Cost(size, own) - _shapes[size] : _milliseconds[size];
     }
 
     /// <summary>Expected milliseconds of a step of this shape, as of the last plan.</summary>
@@ -274,7 +278,7 @@ sealed class Planner
         _tokens = (_tokens * Keep) + ((double)drawn / plain);
         _time = (_time * Keep) + (Cost(rows, paths) / _milliseconds[plain]);
         // a hiccup of the machine is nobody's fault
-        var added = Math.Max(0, Math.Min(milliseconds, 3 * Cost(rows, paths)) - _milliseconds[plain]);
+        var added = Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(rows, paths)) - _milliseconds[plain]);
         for (var r = 0; r < requests.Count; r++)
         {
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);

@@ -37,6 +37,18 @@ public sealed class CostCurveTests
         Fill(curve)[4].ShouldBe(2.5f, 0.2f);
     }
 
+    // the first steps of a process
+    [Fact]
+    public void First_time_of_a_size_is_not_believed_either_if_it_is_far_from_what_others_have_shown()
+    {
+        var curve = new CostCurve(Measured);
+        curve.Observe(4, 0, 80);
+        Fill(curve)[4].ShouldBe(2.5f);
+        for (var i = 0; i < 4; i++) curve.Observe(1, 0, 2);
+        curve.Observe(4, 0, 5);
+        Fill(curve)[4].ShouldBe(5);
+    }
+
     [Fact]
     public void Lasting_change_is_believed_within_a_few_steps_and_so_is_its_end()
     {
