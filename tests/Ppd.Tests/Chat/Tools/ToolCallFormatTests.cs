@@ -56,6 +56,17 @@ public sealed class ToolCallFormatTests
     }
 
     [Fact]
+    public void Empty_thoughts_before_a_call_are_no_part_of_it()
+    {
+        var layout = SampleTemplates.Layout("""
+            {%- for m in messages %}<|{{ m.role }}|>{% if m.tool_calls %}<|START_THINKING|>{{ m.reasoning_content }}<|END_THINKING|><|START_ACTION|>[{% for call in m.tool_calls %}{"tool_name": "{{ call.function.name }}", "parameters": {{ call.function.arguments | tojson }}}{% if not loop.last %}, {% endif %}{% endfor %}]<|END_ACTION|>{% else %}{{ m.content }}{% endif %}<|end|>{% endfor %}
+            """);
+        layout.Calls!.Open.ShouldBe("<|START_ACTION|>[");
+        layout.Calls.Triggers.ShouldBe([("<|START_ACTION|>", "<|START_ACTION|>[")]);
+        layout.Reasoning.ShouldBe(new Ppd.Chat.ReasoningFormat("<|START_THINKING|>", "<|END_THINKING|>", "<|END_THINKING|>"));
+    }
+
+    [Fact]
     public void Names_and_arguments_of_written_calls_are_input_and_markers_are_not()
     {
         var pieces = Format(SampleTemplates.Hermes).Write([new("abcdef123", "f</tool_call>", JsonElement.Parse("""{"a": "</tool_call>"}"""))]);
