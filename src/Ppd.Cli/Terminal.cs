@@ -28,6 +28,12 @@ sealed class Terminal
     /// <summary>Ends the line that a reply has left open.</summary>
     public void EndReply() => Console.Out.WriteLine();
 
+    /// <summary>A piece of what a model thinks before it replies; not part of the reply.</summary>
+    public void Think(string text) => Error.Write(new Text(Safe(text), Dim));
+
+    /// <summary>Ends the lines of thoughts, before the reply.</summary>
+    public void EndThoughts() => Error.WriteLine();
+
     /// <summary>An error, without stack trace.</summary>
     public void Fail(Exception error) => Fail(Failure.Text(error));
 

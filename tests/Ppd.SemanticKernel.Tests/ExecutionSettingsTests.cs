@@ -37,7 +37,7 @@ public sealed class ExecutionSettingsTests(RandomChatModel random)
         settings.Freeze();
         settings.IsFrozen.ShouldBeTrue();
         var own = typeof(PpdPromptExecutionSettings).GetProperties().Where(p => p.DeclaringType == typeof(PpdPromptExecutionSettings)).ToList();
-        own.Count.ShouldBe(14);
+        own.Count.ShouldBe(15);
         own.ShouldAllBe(p => Refuses(() => p.SetValue(settings, p.GetValue(settings))));
         Should.Throw<NotSupportedException>(() => settings.StopSequences!.Add("z"));
     }

@@ -60,9 +60,20 @@ sealed class ChatSession(IChatClient client, ChatOptions options, ConcurrentQueu
     {
         PpdGenerationStatistics? statistics = null;
         ChatFinishReason? finish = null;
+        var thinks = false;
         IEnumerable<ChatMessage> messages = System is null ? _messages : [new ChatMessage(ChatRole.System, System), .. _messages];
         await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancelled))
         {
+            foreach (var thought in update.Contents.OfType<TextReasoningContent>())
+            {
+                terminal.Think(thought.Text);
+                thinks = true;
+            }
+            if (thinks && update.Text.Length > 0)
+            {
+                terminal.EndThoughts();
+                thinks = false;
+            }
             terminal.Reply(update.Text);
             reply.Append(update.Text);
             statistics = update.AdditionalProperties?[PpdGenerationStatistics.Key] as PpdGenerationStatistics;

@@ -65,7 +65,8 @@ sealed class ChatPromptBuilder
     /// <summary>The prompt of a conversation without tools, as tokens.</summary>
     internal int[] Tokenize(IEnumerable<ChatMessage> messages, ChatOptions? options) => Tokenize(Build(messages, options?.Instructions));
 
-    // Without a grammar that would hold the model to it, a call is required by writing its beginning.
+    // Without a grammar that would hold the model to it, a call is required by writing its beginning. A grammar takes the place of this method: everything behind the prompt
+    // (the reader, the error for a reply that is no call) asks only what the reply consists of, Forced included.
     ChatPrompt Required(ChatPrompt prompt, ToolRequest tools)
     {
         var opening = prompt.Layout.Calls!.Opening(tools.RequiredName, new CallIds(Tokenize(prompt)).Next());

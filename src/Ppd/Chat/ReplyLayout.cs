@@ -39,12 +39,22 @@ sealed record ReplyLayout
     {
         var render = new ProbeRender(template);
         var layout = WithCalls(render, template.Capabilities.Tools, specialTokens, endTokens);
+        var reasoning = ReasoningProbe.Find(render, layout.Calls?.Open, specialTokens);
         return layout with
         {
-            Reasoning = ReasoningProbe.Find(render, layout.Calls?.Open, specialTokens),
+            Reasoning = reasoning,
+            Calls = reasoning == null ? layout.Calls : WithoutThoughts(layout.Calls, reasoning),
             InChannels = render.Answered?.Contains("<|channel|>final<|message|>", StringComparison.Ordinal) == true,
             TemplateShowsTools = template.Capabilities.Tools,
         };
+    }
+
+    // Some templates (Cohere's) open a call with empty thoughts where there are none.
+    static ToolCallFormat? WithoutThoughts(ToolCallFormat? calls, ReasoningFormat reasoning)
+    {
+        var open = calls?.Open.TrimStart() ?? "";
+        if (!open.StartsWith(reasoning.Open, StringComparison.Ordinal) || !open[reasoning.Open.Length..].TrimStart().StartsWith(reasoning.Close, StringComparison.Ordinal)) return calls;
+        return calls! with { Open = open[(open.IndexOf(reasoning.Close, StringComparison.Ordinal) + reasoning.Close.Length)..] };
     }
 
     static ReplyLayout WithCalls(ProbeRender render, bool showsTools, IReadOnlyCollection<string> specialTokens, IReadOnlyCollection<string> endTokens)

@@ -6,6 +6,8 @@ namespace Ppd.Chat;
 /// <summary>The result of a function as the model reads it: text as it is, everything else as JSON.</summary>
 static class ResultText
 {
+    static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     internal static string Of(FunctionResultContent result) => result.Result switch
     {
         null => result.Exception == null ? "" : "Error: the function failed.",
@@ -13,6 +15,6 @@ static class ResultText
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
         TextContent text => text.Text,
         IEnumerable<AIContent> contents when contents.All(content => content is TextContent) => string.Concat(contents),
-        var other => JsonSerializer.Serialize(other, AIJsonUtilities.DefaultOptions),
+        var other => JsonSerializer.Serialize(other, Compact),
     };
 }

@@ -37,6 +37,7 @@ static partial class ReasoningProbe
         var toAnswer = Behind(render.ThoughtAndAnswer, ProbeRender.Answer);
         var toCall = Behind(render.ThoughtAndCall, ProbeRender.Function);
         if (toCall != null && callOpen is { Length: > 0 } && toCall.IndexOf(callOpen.Trim(), StringComparison.Ordinal) is > 0 and var at) toCall = toCall[..at];
+        else if (toAnswer == null && toCall != null) toCall = TagText.First(toCall);
         var close = toAnswer != null && toCall != null ? TagText.CommonStart(toAnswer, toCall) : toAnswer ?? toCall;
         return string.IsNullOrWhiteSpace(close) ? null : new ReasoningFormat(open.Value, close.Trim(), close);
     }

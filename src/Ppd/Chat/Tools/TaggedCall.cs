@@ -16,8 +16,13 @@ namespace Ppd.Chat.Tools;
 sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose, string OtherKeyClose, string ValueClose, string End) : ToolCallSyntax("", AfterName, "")
 {
     const int MostArguments = 256;
+    const string QuoteOpen = "<![CDATA[";
+    const string QuoteClose = "]]>";
 
     internal override IEnumerable<string> Literals => [AfterName, ArgumentOpen, KeyClose, OtherKeyClose, ValueClose, End];
+
+    // Where names are attributes as in XML, text may be quoted as in XML (MiniCPM).
+    bool HasAttributes => ArgumentOpen.EndsWith("=\"", StringComparison.Ordinal);
 
     bool NamesTypes => KeyClose != OtherKeyClose;
 
@@ -53,7 +58,10 @@ sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose,
         if (!Key(ref scanner, out var key, out var isText)) return false;
         var close = ValueClose.Replace(ToolCallText.Key.ToString(), key);
         var marker = close.Trim();
-        if (!scanner.Until(marker, out var value)) return false;
+        var isQuoted = HasAttributes && scanner.Literal(QuoteOpen);
+        if (!scanner.Until(isQuoted ? QuoteClose : marker, out var value) || (isQuoted && !scanner.Literal(marker))) return false;
+        // MiniMax M3 writes lists and objects as further tags named after their keys, which are not read
+        if (ValueClose.IndexOf(ToolCallText.Key) is > 0 and var named && value.Contains(ValueClose.AsSpan(0, named).TrimEnd("</"), StringComparison.Ordinal)) return false;
         // white space of the layout goes, that of the value stays
         var keyClose = isText ? KeyClose : OtherKeyClose;
         var text = Without(value, keyClose[keyClose.TrimEnd().Length..], close[..(close.Length - close.TrimStart().Length)]).ToString();

@@ -30,7 +30,7 @@ sealed record ToolCallFormat(string Family, string Open, string? Between, string
     internal bool InChannels { get; init; }
 
     /// <summary>Texts with which calls begin, best first, and what is left of <see cref="Open"/> from there. Models forget the outer marker of two.</summary>
-    internal IReadOnlyList<(string Trigger, string Open)> Triggers { get; } = TriggersOf(Open);
+    internal IReadOnlyList<(string Trigger, string Open)> Triggers => TriggersOf(Open);
 
     /// <summary>All literals; special tokens in them have to be seen to read calls.</summary>
     internal IEnumerable<string> Literals => [Open, Between ?? "", Close, .. Call.Literals];

@@ -11,6 +11,7 @@ namespace Ppd.Chat.Tools;
 /// <param name="output">Where text and calls go.</param>
 sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput output)
 {
+    readonly IReadOnlyList<(string Trigger, string Open)> _triggers = format.Triggers;
     readonly StringBuilder _held = new();
     bool _insideCalls;      // a call was just read: another one or the closing text may follow
     bool _sawText;
@@ -110,7 +111,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     (int At, string Open) NextTrigger(string all, int start)
     {
         var (first, remainder) = (-1, "");
-        foreach (var (trigger, open) in format.Triggers)
+        foreach (var (trigger, open) in _triggers)
             if (all.IndexOf(trigger, start, StringComparison.Ordinal) is >= 0 and var found && (first < 0 || found < first)) (first, remainder) = (found, open);
         return (first, remainder);
     }
@@ -118,7 +119,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     int LongestTriggerPrefixAtEnd(ReadOnlySpan<char> text)
     {
         var longest = 0;
-        foreach (var (trigger, _) in format.Triggers)
+        foreach (var (trigger, _) in _triggers)
             for (var length = Math.Min(trigger.Length - 1, text.Length); length > longest; length--)
                 if (text.EndsWith(trigger.AsSpan(0, length))) longest = length;
         return longest;

@@ -24,7 +24,7 @@ static class Reply
         Prompt(SampleTemplates.Load(template), SampleTemplates.Layout(template), ToolRequest.From(options ?? Options()));
 
     internal static ChatPrompt Prompt(ChatTemplate template, ReplyLayout layout, ToolRequest? tools) =>
-        new(template.Render([new("user", "a")], new ChatRenderOptions { Tools = tools?.Tools.Definitions }), layout, tools);
+        new(template.Render([new("user", "a")], new ChatRenderOptions { Tools = layout.TemplateShowsTools ? tools?.Tools.Definitions : null }), layout, tools);
 
     internal static ReplyReader Reader(ChatPrompt prompt) => new(prompt, new CallIds([1, 2, 3]));
 
