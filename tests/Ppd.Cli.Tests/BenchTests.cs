@@ -144,13 +144,15 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
     }
 
     [Theory]
-    [InlineData("--arms=plain,grammar", "allowed are plain, ngram, prompt-tokens, static, all, chain, tree")]
+    [InlineData("--arms=plain,medusa", "allowed are plain, ngram, prompt-tokens, grammar, static, all, chain, tree")]
+    [InlineData("--arms=plain,grammar", "Give a JSON schema with --schema")]
     [InlineData("--plan=bush7", "'bush7' is no plan")]
     [InlineData("--rows=65", "allowed are whole numbers from 1 to 64")]
     [InlineData("--sizes=4,x", "--sizes has 'x'")]
     [InlineData("--peer=http://example.com:8080", "which is not this machine")]
     [InlineData("--peer=localhost", "allowed is an address")]
-    [InlineData("--schema=x", "--schema")]
+    [InlineData("--grammar=x", "--grammar")]
+    [InlineData("--schema=absent.json", "absent.json")]
     [InlineData("--prompts=absent.txt", "absent.txt")]
     [InlineData("--model=absent.gguf", "absent.gguf")]
     [InlineData("--json=absent/bench.json", "absent/bench.json")]
@@ -170,7 +172,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
         var run = await PpdProgram.Run(["bench", "--help"]);
         var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
-        options.Length.ShouldBe(20);
+        options.Length.ShouldBe(21);
         options.ShouldAllBe(option => option.Contains("Default"));
     }
 }

@@ -20,7 +20,7 @@ sealed class BenchArguments
     readonly Option<BenchArm[]> _arms = Parsed("--arms", "LIST", BenchArms.Parse,
         $"Ways of decoding to compare, with commas: {BenchArms.Allowed}. Plain is always measured. Default: all that the model has, without chain and tree.");
     readonly Option<PpdPlan?> _plan = Parsed<PpdPlan?>("--plan", "PLAN", text => PpdPlan.Parse(text),
-        "Plan of the arms ngram, prompt-tokens and all: auto, off, chainN, treeN or staticN with N rows. Default auto.");
+        "Plan of the arms ngram, prompt-tokens, grammar and all: auto, off, chainN, treeN or staticN with N rows. Default auto.");
     readonly Option<int?> _rows = Number("--rows", 1, PpdPlan.MostRows, $"Rows of the arms static, chain and tree. Default {DefaultRows}.");
     readonly Option<int[]> _sizes = Parsed("--sizes", "LIST", ForcedSizes.Parse,
         "Row counts of more arms with all sources and trees of that size, with commas, as in 1,2,4,8: what the planner could have chosen. Default: none.");

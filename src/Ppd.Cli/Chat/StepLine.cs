@@ -32,7 +32,8 @@ static class StepLine
     {
         PpdGuessSource.NGram => "n-gram",
         PpdGuessSource.PromptToken => "prompt",
-        PpdGuessSource.Several => "both",
+        PpdGuessSource.Grammar => "grammar",
+        PpdGuessSource.Several => "several",
         _ => "other",
     };
 

@@ -4,25 +4,25 @@ using Ppd.Native;
 namespace Ppd.Decoding;
 
 /// <summary>
-/// The tokens that a grammar permits next. llama.cpp's own grammar sampler decides, at a cost for every token it is shown; it is shown those that begin with a byte that may come,
-/// and of these the best first, as many as it takes. The outcome is that of showing it all.
+/// The tokens that a grammar permits next. llama.cpp's own grammar sampler decides, at a cost for every token it is shown; it is shown those of the model's favourites that our own
+/// machine permits, and where these are too few, the best of all that it permits. The outcome is that of showing it all.
 /// </summary>
 sealed class GrammarMask : IDisposable
 {
-    const int Shown = 256;      // tokens at first
+    const int LeastShown = 16;      // tokens
+    const int MostSorted = 1024;
 
     readonly LlamaSampler _sampler;
     readonly GrammarVocabulary _vocabulary;
     readonly GrammarProgress _progress;
-    readonly float[] _logits;           // [vocabulary] of tokens that may come, the rest minus infinity
-    readonly TokenData[] _candidates;   // [vocabulary]
+    readonly List<int> _permitted = [];
+    TokenData[] _candidates = new TokenData[MostSorted];
+    float[] _logits = [];
 
     internal GrammarMask(LlamaModel model, GrammarConstraint constraint)
     {
         _vocabulary = GrammarVocabulary.Of(model.Vocabulary);
         _progress = new GrammarProgress(constraint, _vocabulary);
-        _logits = new float[model.Vocabulary.Count];
-        _candidates = new TokenData[model.Vocabulary.Count];
         _sampler = LlamaSampler.Create().Constrain(model, constraint);
     }
 
@@ -36,19 +36,11 @@ sealed class GrammarMask : IDisposable
     /// <exception cref="PpdGrammarException">There are none.</exception>
     internal Span<TokenData> Permitted(ReadOnlySpan<float> logits, int enough, out bool sorted)
     {
-        var possible = _progress.IsFree ? Free(logits) : Possible(logits);
-        sorted = enough <= Shown;
-        if (sorted)
-        {
-            var best = Permitted(TokenSampler.Top(_logits, _candidates.AsSpan(0, Math.Min(Shown, _candidates.Length))));
-            if (best.Length >= enough || (possible <= Shown && best.Length > 0)) return best;
-        }
-        sorted = false;
-        var count = 0;
-        for (var token = 0; token < _logits.Length; token++)
-            if (!float.IsNegativeInfinity(_logits[token])) _candidates[count++] = new TokenData { Id = token, Logit = _logits[token] };
-        var all = Permitted(count);
-        return all.Length > 0 ? all : throw new PpdGrammarException("No token of the model's vocabulary is permitted by the grammar here. The grammar asks for characters that the model cannot write.");
+        sorted = enough <= MostSorted / 4;
+        if (_progress.IsFree) logits = WithoutForbidden(logits);
+        if (!sorted) return Checked(_progress.IsFree ? All(logits) : Possible(logits));
+        var best = Shown(Favourites(logits, Math.Max(LeastShown, 2 * enough)));
+        return best.Length >= enough ? best : Checked(_progress.IsFree ? All(logits) : BestOfAll(logits, enough));
     }
 
     /// <summary>Takes the token that was chosen.</summary>
@@ -63,52 +55,95 @@ sealed class GrammarMask : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sampler.Dispose();
 
-    // of the candidates so far, those that llama.cpp permits, in the same order
-    Span<TokenData> Permitted(int count)
+    Span<TokenData> Checked(int count)
+    {
+        var permitted = Shown(count);
+        return permitted.Length > 0 ? permitted : throw new PpdGrammarException("No token of the model's vocabulary is permitted by the grammar here. The grammar asks for characters that the model cannot write.");
+    }
+
+    // of the first candidates, those that llama.cpp permits, in the same order
+    Span<TokenData> Shown(int count)
     {
         var candidates = _candidates.AsSpan(0, count);
-        while (count > 0 && float.IsNegativeInfinity(candidates[count - 1].Logit)) count--;
-        candidates = candidates[..count];
         if (count == 0) return candidates;
         _sampler.Apply(candidates);
-        var permitted = 0;
-        foreach (var candidate in candidates)
-            if (!float.IsNegativeInfinity(candidate.Logit)) candidates[permitted++] = candidate;
-        return candidates[..permitted];
+        return candidates[..Keep(candidates, candidate => !float.IsNegativeInfinity(candidate.Logit))];
     }
 
-    int Free(ReadOnlySpan<float> logits)
+    // All these fill the candidates and return how many there are.
+
+    int Favourites(ReadOnlySpan<float> logits, int count)
     {
-        logits.CopyTo(_logits);
-        foreach (var token in _progress.Forbidden()) _logits[token] = float.NegativeInfinity;
-        return logits.Length;
+        count = TokenSampler.Top(logits, _candidates.AsSpan(0, Math.Min(count, logits.Length)));
+        return Keep(_candidates.AsSpan(0, count), candidate => _progress.IsFree ? !float.IsNegativeInfinity(candidate.Logit) : Fits(candidate.Id));
     }
 
-    // Returns how many tokens may come as far as their first character tells.
+    int BestOfAll(ReadOnlySpan<float> logits, int enough)
+    {
+        _permitted.Clear();
+        _progress.Permitted(_permitted);
+        var count = Fill(logits, _permitted);
+        // as TokenSampler.Top: the earlier token first among equals
+        _candidates.AsSpan(0, count).Sort((a, b) => b.Logit != a.Logit ? b.Logit.CompareTo(a.Logit) : a.Id.CompareTo(b.Id));
+        return Math.Min(count, Math.Max(LeastShown, enough));
+    }
+
+    // tokens that may come as far as their first byte tells
     int Possible(ReadOnlySpan<float> logits)
     {
-        Array.Fill(_logits, float.NegativeInfinity);
-        var (position, count) = (_progress.Position, 0);
+        _permitted.Clear();
+        var inside = _progress.Position.Character.Partial;
         for (var first = 0; first < 256; first++)
         {
-            var character = position.Character;
-            if (!character.Push((byte)first) || !_progress.States.Allows(position.State, character.First, character.Last)) continue;
+            if (!_progress.Begins((byte)first)) continue;
+            // what goes on with a character is checked here, for llama.cpp takes bytes that make none
             foreach (var token in _vocabulary.BeginningWith((byte)first))
-            {
-                if (position.Character.Partial && !_progress.Fits(token)) continue;
-                _logits[token] = logits[token];
-                count++;
-            }
+                if (!inside || _progress.Fits(token)) _permitted.Add(token);
         }
-        foreach (var token in _progress.Spelled) Add(token, logits, ref count);
-        if (position.Complete)
-            foreach (var token in _vocabulary.Ends) Add(token, logits, ref count);
-        return count;
+        foreach (var token in _progress.Spelled) _permitted.Add(token);
+        if (_progress.Position.Complete) _permitted.AddRange(_vocabulary.Ends);
+        _permitted.Sort();
+        return Fill(logits, _permitted);
     }
 
-    void Add(int token, ReadOnlySpan<float> logits, ref int count)
+    int All(ReadOnlySpan<float> logits)
     {
-        _logits[token] = logits[token];
-        count++;
+        _permitted.Clear();
+        for (var token = 0; token < logits.Length; token++)
+            if (!float.IsNegativeInfinity(logits[token])) _permitted.Add(token);
+        return Fill(logits, _permitted);
+    }
+
+    int Fill(ReadOnlySpan<float> logits, List<int> tokens)
+    {
+        if (_candidates.Length < tokens.Count) _candidates = new TokenData[tokens.Count];
+        for (var i = 0; i < tokens.Count; i++) _candidates[i] = new TokenData { Id = tokens[i], Logit = logits[tokens[i]] };
+        return tokens.Count;
+    }
+
+    bool Fits(int token) => _vocabulary.Ends.Contains(token) ? _progress.Position.Complete : _progress.Fits(token);
+
+    static int Keep(Span<TokenData> candidates, Predicate<TokenData> wanted)
+    {
+        var kept = 0;
+        foreach (var candidate in candidates)
+            if (wanted(candidate)) candidates[kept++] = candidate;
+        return kept;
+    }
+
+    ReadOnlySpan<float> WithoutForbidden(ReadOnlySpan<float> logits)
+    {
+        var copied = false;
+        foreach (var token in _progress.Forbidden())
+        {
+            if (!copied)
+            {
+                if (_logits.Length == 0) _logits = new float[logits.Length];
+                logits.CopyTo(_logits);
+                copied = true;
+            }
+            _logits[token] = float.NegativeInfinity;
+        }
+        return copied ? _logits : logits;
     }
 }

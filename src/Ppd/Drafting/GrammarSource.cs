@@ -14,14 +14,14 @@ sealed class GrammarSource : IDraftSource
 {
     const int MostBranches = 8;
     const int CharactersPerToken = 6;
-    const int TailTokens = 4;           // of the text before: their bytes may decide where tokens end
+    const int TailTokens = 2;           // of the text before: their bytes may decide where tokens end
     const float Doubt = 0.02f;          // votes for another tokenisation: as sure as 0.98
     const int Extended = 16;            // nodes whose continuation is looked at
     const int MostKnown = 512;
 
     // What may follow a forced text decides where its last token ends. One of each kind of character stands for all of the kind.
     static readonly int[] Kinds = ['T', 'a', '1', '"', '-', '{', '[', ' ', '\\', 'é'];
-    const int MostProbes = 3;
+    const int MostProbes = 2;
 
     readonly LlamaVocabulary _vocabulary;
     readonly GrammarVocabulary _texts;

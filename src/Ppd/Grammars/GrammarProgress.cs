@@ -16,6 +16,7 @@ sealed class GrammarProgress
     readonly byte[][] _triggers;
     readonly int[] _spelled;            // control tokens that may occur
     readonly List<byte> _free = [];     // the text before a trigger
+    GrammarPosition[]? _path;
 
     internal GrammarProgress(GrammarConstraint constraint, GrammarVocabulary vocabulary)
     {
@@ -44,6 +45,41 @@ sealed class GrammarProgress
     /// <summary>The position after a token; false if the grammar forbids it. Tokens that end a reply are not part of its text.</summary>
     internal bool TryAdvance(ref GrammarPosition position, int token) =>
         (!_vocabulary.IsControl(token) || _spelled.Contains(token)) && TryAdvance(ref position, _vocabulary.Text(token));
+
+    /// <summary>Adds every token that the grammar permits now; tokens that begin alike are followed together as far as they do.</summary>
+    internal void Permitted(List<int> tokens)
+    {
+        var path = _path ??= new GrammarPosition[_vocabulary.Longest + 1];     // [bytes taken]
+        path[0] = Position;
+        for (var first = 0; first < 256; first++)
+        {
+            if (!Begins((byte)first)) continue;
+            var (candidates, shared) = (_vocabulary.BeginningWith((byte)first), _vocabulary.SharedBytes((byte)first));
+            var dead = int.MaxValue;    // the byte that the grammar forbade in the token before
+            for (var i = 0; i < candidates.Length; i++)
+            {
+                if (shared[i] > dead) continue;
+                var text = _vocabulary.Text(candidates[i]);
+                dead = int.MaxValue;
+                for (var at = shared[i]; at < text.Length && dead == int.MaxValue; at++)
+                {
+                    path[at + 1] = path[at];
+                    if (!TryAdvance(ref path[at + 1], text[at])) dead = at;
+                }
+                if (dead == int.MaxValue) tokens.Add(candidates[i]);
+            }
+        }
+        foreach (var token in _spelled)
+            if (Fits(token)) tokens.Add(token);
+        if (Position.Complete) tokens.AddRange(_vocabulary.Ends);
+    }
+
+    /// <summary>Whether a text that begins with a byte may come.</summary>
+    internal bool Begins(byte first)
+    {
+        var character = Position.Character;
+        return character.Push(first) && States.Allows(Position.State, character.First, character.Last);
+    }
 
     /// <summary>Whether the grammar permits a token now.</summary>
     internal bool Fits(int token)
@@ -111,15 +147,22 @@ sealed class GrammarProgress
 
     bool TryAdvance(ref GrammarPosition position, ReadOnlySpan<byte> text)
     {
-        var (state, character) = position;
         foreach (var next in text)
+            if (!TryAdvance(ref position, next)) return false;
+        return !text.IsEmpty;
+    }
+
+    bool TryAdvance(ref GrammarPosition position, byte next)
+    {
+        var (state, character) = position;
+        if (!character.Push(next)) return false;
+        if (!character.Partial)
         {
-            if (!character.Push(next)) return false;
-            if (character.Partial) continue;
             if (States.After(state, character.First) is not { } after) return false;
             (state, character) = (after, default);
         }
+        else if (!States.Allows(state, character.First, character.Last)) return false;
         position = new GrammarPosition(state, character);
-        return !text.IsEmpty && (!character.Partial || States.Allows(state, character.First, character.Last));
+        return true;
     }
 }

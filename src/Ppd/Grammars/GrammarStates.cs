@@ -1,11 +1,19 @@
 namespace Ppd.Grammars;
 
 /// <summary>Where in a grammar a text has arrived: every way in which it can be matched so far.</summary>
-/// <param name="Stacks">Stacks of <see cref="GrammarStates"/> whose top is a character to come.</param>
-/// <param name="Complete">Whether the text may end here.</param>
-sealed record GrammarState(int[] Stacks, bool Complete)
+sealed class GrammarState(int[] stacks, bool complete)
 {
     CharSet? _next;
+    Dictionary<int, GrammarState>? _after;
+
+    /// <summary>Stacks of <see cref="GrammarStates"/> whose top is a character to come.</summary>
+    internal int[] Stacks => stacks;
+
+    /// <summary>Whether the text may end here.</summary>
+    internal bool Complete => complete;
+
+    /// <summary>States after one character more, as far as they have been asked for.</summary>
+    internal Dictionary<int, GrammarState> After => _after ??= [];
 
     /// <summary>The characters that may come next.</summary>
     internal CharSet Next(GrammarStates states) => _next ??= states.Next(this);
@@ -29,6 +37,7 @@ sealed class GrammarStates
     readonly HashSet<(int Position, int Below)> _seen = [];
     readonly Stack<(int Position, int Below)> _open = new();
     readonly List<int> _stacks = [];
+    readonly Dictionary<GrammarState, GrammarState> _states = new(SameStacks.Instance);
     bool _complete;
 
     internal GrammarStates(Grammar grammar)
@@ -44,6 +53,12 @@ sealed class GrammarStates
     /// <summary>After one character more; null if the grammar forbids it.</summary>
     /// <exception cref="PpdGrammarException">There are too many ways to go on.</exception>
     internal GrammarState? After(GrammarState state, int codePoint)
+    {
+        if (!state.After.TryGetValue(codePoint, out var after) && (after = Step(state, codePoint)) != null) state.After[codePoint] = after;
+        return after;
+    }
+
+    GrammarState? Step(GrammarState state, int codePoint)
     {
         foreach (var stack in state.Stacks)
         {
@@ -115,6 +130,22 @@ sealed class GrammarStates
         _stacks.Clear();
         _seen.Clear();
         _complete = false;
-        return count <= MostStacks ? state : throw new PpdGrammarException($"The grammar is too ambiguous: a text can be matched in {count} ways, and {MostStacks} are followed. Let alternatives differ earlier.");
+        // what is known of a state serves wherever it comes back
+        if (_states.TryGetValue(state, out var known)) return known;
+        return count <= MostStacks ? _states[state] = state : throw new PpdGrammarException($"The grammar is too ambiguous: a text can be matched in {count} ways, and {MostStacks} are followed. Let alternatives differ earlier.");
+    }
+
+    sealed class SameStacks : IEqualityComparer<GrammarState>
+    {
+        internal static readonly SameStacks Instance = new();
+
+        public bool Equals(GrammarState? x, GrammarState? y) => x!.Complete == y!.Complete && x.Stacks.AsSpan().SequenceEqual(y.Stacks);
+
+        public int GetHashCode(GrammarState state)
+        {
+            var hash = new HashCode();
+            foreach (var stack in state.Stacks) hash.Add(stack);
+            return hash.ToHashCode();
+        }
     }
 }

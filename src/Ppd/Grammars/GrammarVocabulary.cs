@@ -10,7 +10,8 @@ sealed class GrammarVocabulary
     static readonly ConditionalWeakTable<LlamaVocabulary, GrammarVocabulary> Known = [];
 
     readonly LlamaVocabulary _vocabulary;
-    readonly int[][] _tokens;                               // [256]
+    readonly int[][] _tokens;                               // [256] by first byte, in the order of their bytes
+    readonly int[][] _shared;                               // [256] bytes that a token begins with like the one before it
     readonly Dictionary<string, int[]> _containing = [];    // by bytes in hexadecimal; triggers are few
     readonly Dictionary<int, byte[]> _control = [];         // texts of tokens that are silent in a reply
 
@@ -29,6 +30,13 @@ sealed class GrammarVocabulary
             else if (!piece.IsEmpty && IsText(piece)) tokens[piece[0]].Add(token);
         }
         _tokens = [.. tokens.Select(list => list.ToArray())];
+        _shared = new int[256][];
+        for (var first = 0; first < 256; first++)
+        {
+            Array.Sort(_tokens[first], (a, b) => vocabulary.Piece(a).SequenceCompareTo(vocabulary.Piece(b)));
+            _shared[first] = [.. _tokens[first].Select((token, i) => i == 0 ? 0 : vocabulary.Piece(token).CommonPrefixLength(vocabulary.Piece(_tokens[first][i - 1])))];
+            foreach (var token in _tokens[first]) Longest = Math.Max(Longest, vocabulary.Piece(token).Length);
+        }
         Ends = [.. ends];
         Control = [.. _control.Keys.Where(token => !vocabulary.EndsGeneration(token))];
     }
@@ -39,8 +47,14 @@ sealed class GrammarVocabulary
     /// <summary>Tokens that end a reply.</summary>
     internal int[] Ends { get; }
 
-    /// <summary>Tokens whose text begins with a byte.</summary>
+    /// <summary>Tokens whose text begins with a byte, in the order of their bytes.</summary>
     internal int[] BeginningWith(byte first) => _tokens[first];
+
+    /// <summary>For each of these, with how many bytes it begins like the one before it.</summary>
+    internal int[] SharedBytes(byte first) => _shared[first];
+
+    /// <summary>Bytes of the longest token.</summary>
+    internal int Longest { get; }
 
     /// <summary>Tokens that are silent in a reply and do not end it.</summary>
     internal int[] Control { get; }

@@ -18,6 +18,14 @@ sealed class EngineHarness : IDisposable
             prompts == null ? null : new PromptTokenRows(prompts, new EmbeddingTable(Model.Library, TestModels.Path(model))), CostMeasurement.Assumed);
     }
 
+    /// <summary>An engine over a model that the test has loaded and frees.</summary>
+    internal EngineHarness(LlamaModel model)
+    {
+        Model = model;
+        ContextLength = Math.Min(model.TrainedContextLength, 512);
+        Engine = new Engine(model, new EngineSettings(ContextLength, Slots: 1, QueueLimit: 4, PrefillRows: 512, Threads: 1, FlashAttention: false, GgmlType.F32), NullLogger.Instance, null, CostMeasurement.Assumed);
+    }
+
     const int TreeRows = 14;
 
     internal LlamaModel Model { get; }

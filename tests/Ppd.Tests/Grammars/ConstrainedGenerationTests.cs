@@ -63,6 +63,33 @@ public sealed class ConstrainedGenerationTests
     }
 
     [Fact]
+    public async Task What_a_schema_forces_is_accepted_by_a_model_that_knows_json()
+    {
+        using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), PpdModelOptions.DefaultModelPath, gpuLayers: 0, null, TestContext.Current.CancellationToken);
+        using var harness = new EngineHarness(model);
+        using var schema = JsonDocument.Parse("""
+            {"type": "object", "properties": {"name": {"type": "string", "maxLength": 30}, "price": {"type": "integer", "minimum": 0, "maximum": 9999},
+             "colour": {"enum": ["red", "blue", "green", "yellow", "black", "white", "brown", "grey", "silver"]}, "stock": {"type": "integer", "minimum": 0, "maximum": 999}},
+             "required": ["name", "price", "colour", "stock"]}
+            """);
+        var constraint = new GrammarConstraint(JsonSchemaGrammar.Compile(schema.RootElement));
+        List<int> prompt = [];
+        model.Vocabulary.Tokenize("<|im_start|>user\nGive me the sofa as JSON.<|im_end|>\n<|im_start|>assistant\n", parseSpecial: true, prompt);
+        foreach (var temperature in new[] { 0, 0.8f })
+        {
+            var sampling = new SamplingSettings(Temperature: temperature, Seed: 1) { Grammar = constraint };
+            var plain = await harness.Run([.. prompt], sampling, 120);
+            var drafted = await harness.Run([.. prompt], sampling, 120, draftTokens: 12, new GrammarSource(model.Vocabulary, constraint));
+            drafted.Tokens.ShouldBe(plain.Tokens);
+            new SchemaValidator(schema.RootElement).IsValid(JsonDocument.Parse(Text(model.Vocabulary, plain.Tokens)).RootElement).ShouldBeTrue();
+            var statistics = drafted.Result.Statistics;
+            statistics.TokensPerStep.ShouldBeGreaterThan(1.5);
+            ((double)statistics.AcceptedTokens / statistics.ProposedTokens).ShouldBeGreaterThan(0.4);
+            TestContext.Current.TestOutputHelper!.WriteLine($"temperature {temperature}: {Text(model.Vocabulary, plain.Tokens)} {statistics}");
+        }
+    }
+
+    [Fact]
     public async Task A_grammar_waits_for_its_trigger_and_nothing_but_it_comes_after()
     {
         using var harness = new EngineHarness("random", cache: GgmlType.F32);

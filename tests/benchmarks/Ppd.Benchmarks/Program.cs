@@ -1,6 +1,7 @@
 // Measures the engine against a bare loop over the C API, and what a step costs outside llama_decode.
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- baseline [--threads N] [--tokens N] [--repeat N] [--flash-attention]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- host     [--threads N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- grammar  [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- planning [--repeat N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--tokens N] [--repeat N] [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- neighbour [MODEL] [--tokens N] [--repeat N] [--threads N]
@@ -13,7 +14,7 @@ using Ppd.Benchmarks;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Say what to measure: baseline, host, planning, never, neighbour, replay, predict or memory. The head of Program.cs shows the options.");
+    Console.Error.WriteLine("Say what to measure: baseline, host, grammar, planning, never, neighbour, replay, predict or memory. The head of Program.cs shows the options.");
     return 2;
 }
 Console.WriteLine($"load {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}");
@@ -27,9 +28,10 @@ switch (args[0])
     case "never": NeverRight.Run(arguments); return 0;
     case "neighbour": Neighbour.Run(arguments); return 0;
     case "host": HostTime.Run(arguments); return 0;
+    case "grammar": GrammarTime.Run(arguments); return 0;
     case "memory": await Memory.Run(arguments); return 0;
     case "model": Models.WriteChatModel(arguments.Word(0) ?? throw new ArgumentException("Give the path to write to.")); return 0;
     default:
-        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, planning, never, neighbour, replay, predict and memory are; model writes one.");
+        Console.Error.WriteLine($"'{args[0]}' is not measured here; baseline, host, grammar, planning, never, neighbour, replay, predict and memory are; model writes one.");
         return 2;
 }

@@ -16,7 +16,7 @@ static class RandomText
         {
             if (state.Ended || (state.Complete && random.Next(3) == 0)) return text.ToString();
             // a way on first, so that one closing quote counts as much as all letters together
-            var ways = state.Stacks.Select(stack => states.Next(state with { Stacks = [stack] })).Where(set => set.Count > 0).ToArray();
+            var ways = state.Stacks.Select(stack => states.Next(new GrammarState([stack], complete: false))).Where(set => set.Count > 0).ToArray();
             var set = ways[random.Next(ways.Length)];
             var range = set.Ranges[random.Next(set.Ranges.Length)];
             var c = random.Next(4) == 0 ? range.Last : random.Next(range.First, Math.Min(range.Last, range.First + 60) + 1);
