@@ -26,7 +26,8 @@ sealed record ArmSelection(IReadOnlyList<(BenchArm Arm, PpdPlan Plan)> Arms, IRe
                 BenchArm.Tree => PpdPlan.Tree(rows),
                 _ => forced ?? PpdPlan.Auto,
             };
-            if (arm == BenchArm.Grammar && !constrained) throw new ArgumentException("The arm 'grammar' cannot run: nothing says what the replies must match. Give a JSON schema with --schema, or leave the arm out of --arms.");
+            if (arm == BenchArm.Grammar && !constrained)
+                throw new ArgumentException("The arm 'grammar' cannot run: nothing says what the replies must match. Give a JSON schema with --schema, or leave the arm out of --arms.");
             if (Obstacle(arm, plan, promptTokens, staticObstacle) is { } obstacle)
             {
                 if (asked != null) throw new ArgumentException($"The arm '{arm.Name()}' cannot run: {obstacle}. Leave it out of --arms, or {Remedy(promptTokens)}.");

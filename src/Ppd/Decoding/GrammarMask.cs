@@ -58,7 +58,9 @@ sealed class GrammarMask : IDisposable
     Span<TokenData> Checked(int count)
     {
         var permitted = Shown(count);
-        return permitted.Length > 0 ? permitted : throw new PpdGrammarException("No token of the model's vocabulary is permitted by the grammar here. The grammar asks for characters that the model cannot write.");
+        return permitted.Length > 0
+            ? permitted
+            : throw new PpdGrammarException("No token of the model's vocabulary is permitted by the grammar here. The grammar asks for characters that the model cannot write.");
     }
 
     // of the first candidates, those that llama.cpp permits, in the same order

@@ -47,7 +47,8 @@ static class GrammarCheck
             total += paths[rule];
         }
         if (total > MostPaths)
-            throw new PpdGrammarException($"The grammar cannot be used: its rules refer to each other in {total:0} ways before a first character, and llama.cpp follows every one. Let fewer rules begin with alternatives of other rules.");
+            throw new PpdGrammarException(
+                $"The grammar cannot be used: its rules refer to each other in {total:0} ways before a first character, and llama.cpp follows every one. Let fewer rules begin with alternatives of other rules.");
 
         // depth first without recursion: chains of references may be as long as the grammar
         void Visit(int start)

@@ -132,7 +132,9 @@ sealed class GrammarStates
         _complete = false;
         // what is known of a state serves wherever it comes back
         if (_states.TryGetValue(state, out var known)) return known;
-        return count <= MostStacks ? _states[state] = state : throw new PpdGrammarException($"The grammar is too ambiguous: a text can be matched in {count} ways, and {MostStacks} are followed. Let alternatives differ earlier.");
+        return count <= MostStacks
+            ? _states[state] = state
+            : throw new PpdGrammarException($"The grammar is too ambiguous: a text can be matched in {count} ways, and {MostStacks} are followed. Let alternatives differ earlier.");
     }
 
     sealed class SameStacks : IEqualityComparer<GrammarState>

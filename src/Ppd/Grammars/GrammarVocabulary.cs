@@ -78,7 +78,8 @@ sealed class GrammarVocabulary
 
     /// <summary>Control tokens whose whole text is part of one of the markers.</summary>
     internal int[] Spelled(IReadOnlyList<string> markers) =>
-        [.. _vocabulary.SpecialTokens.Where(special => IsControl(special.Id) && !_vocabulary.EndsGeneration(special.Id) && markers.Any(marker => marker.Contains(special.Text, StringComparison.Ordinal))).Select(special => special.Id)];
+        [.. _vocabulary.SpecialTokens.Where(special => IsControl(special.Id) && !_vocabulary.EndsGeneration(special.Id) &&
+            markers.Any(marker => marker.Contains(special.Text, StringComparison.Ordinal))).Select(special => special.Id)];
 
     // bytes that end a character, whole characters, the beginning of one
     static bool IsText(ReadOnlySpan<byte> piece)

@@ -38,7 +38,8 @@ readonly record struct DigitTail(IReadOnlyList<string> Tails, bool MayBeEmpty)
         var (low, high, rest) = (least.Length == 0 ? '0' : least[0], most[0], least.Length == 0 ? "" : least[1..]);
         if (low > high) return None;
         if (low == high) return new(After(low, Between(rest, leastExcluded, most[1..], mostExcluded, left - 1)), false);
-        return new([.. After(low, AtLeast(rest, leastExcluded, left - 1)), .. high - low > 1 ? Range((char)(low + 1), (char)(high - 1), left) : [], .. After(high, AtMost(most[1..], mostExcluded, left - 1))], false);
+        var between = high - low > 1 ? Range((char)(low + 1), (char)(high - 1), left) : [];
+        return new([.. After(low, AtLeast(rest, leastExcluded, left - 1)), .. between, .. After(high, AtMost(most[1..], mostExcluded, left - 1))], false);
     }
 
     static string[] Any(int left) => left == 0 ? [] : [$"[0-9]{{1,{left}}}"];

@@ -22,7 +22,10 @@ static class JsonSchemaGrammar
     /// <exception cref="PpdSchemaException">It asks for something that a grammar cannot guarantee; the message names the keyword and where it is.</exception>
     internal static Grammar Compile(JsonElement schema) => Compiled(compiler => compiler.Value(compiler.Root, "value"), schema);
 
-    /// <summary>The grammar of one or more tool calls whose arguments satisfy their schemas.</summary>
+    /// <summary>
+    /// The grammar of one or more tool calls whose arguments satisfy their schemas. Where calls are a choice of the model, it belongs into a <see cref="GrammarConstraint"/> whose
+    /// trigger is the text that every call begins with, and whose markers are the control tokens in the syntax.
+    /// </summary>
     /// <param name="tools">Names and schemas of their arguments.</param>
     /// <param name="syntax">The text around names and arguments.</param>
     /// <exception cref="PpdSchemaException">A schema asks for something that a grammar cannot guarantee.</exception>

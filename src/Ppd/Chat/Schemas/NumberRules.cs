@@ -51,13 +51,16 @@ sealed class NumberRules(RuleSet rules, SchemaNode node, bool wholeNumbers)
         ? wholeNumbers ? range : null
         : throw new PpdSchemaException("format", node.Pointer, $"is '{format}', which is not known for numbers; known are {string.Join(", ", Formats.Keys)}. Leave it out");
 
-    static NumberBound Tighter(NumberBound? bound, decimal other, Func<decimal, decimal, bool> tighter) => bound is { } given && !tighter(other, given.Value) ? given : new NumberBound(other, false);
+    static NumberBound Tighter(NumberBound? bound, decimal other, Func<decimal, decimal, bool> tighter) =>
+        bound is { } given && !tighter(other, given.Value) ? given : new NumberBound(other, false);
 
     // multipleOf as digits after the point, or as zeros before it
     (int? Digits, int Zeros) Step()
     {
         if (!node.Has("multipleOf")) return (wholeNumbers ? 0 : null, 0);
-        var step = Number("multipleOf") is { } number and > 0 ? number : throw new PpdSchemaException("multipleOf", node.Pointer, "is not a number above 0");
+        var step = Number("multipleOf") is { } number and > 0
+            ? number
+            : throw new PpdSchemaException("multipleOf", node.Pointer, "is not a number above 0");
         for (var (power, digits) = (1m, 0); digits <= MostDigits; power /= 10, digits++)
             if (step == power) return (wholeNumbers ? 0 : digits, 0);
         for (var (power, zeros) = (10m, 1); zeros < MostDigits; power *= 10, zeros++)
@@ -67,7 +70,8 @@ sealed class NumberRules(RuleSet rules, SchemaNode node, bool wholeNumbers)
 
     string Multiples(NumberBound? least, NumberBound? most, int zeros, string hint)
     {
-        if (least != null || most != null) throw new PpdSchemaException("multipleOf", node.Pointer, "stands beside bounds; a grammar can honour both only for 1, 0.1, 0.01 and so on. Leave one out");
+        if (least != null || most != null)
+            throw new PpdSchemaException("multipleOf", node.Pointer, "stands beside bounds; a grammar can honour both only for 1, 0.1, 0.01 and so on. Leave one out");
         return rules.Add(hint, $"\"0\" | \"-\"? [1-9] [0-9]{{0,{MostDigits - 1 - zeros}}} {Gbnf.Literal(new string('0', zeros))}");
     }
 
@@ -83,9 +87,11 @@ sealed class NumberRules(RuleSet rules, SchemaNode node, bool wholeNumbers)
     decimal? Number(string keyword)
     {
         if (!node.Has(keyword)) return null;
-        if (node[keyword]?.GetValueKind() != System.Text.Json.JsonValueKind.Number) throw new PpdSchemaException(keyword, node.Pointer, $"is {node[keyword]?.ToJsonString() ?? "null"}; a number is needed");
+        if (node[keyword]?.GetValueKind() != System.Text.Json.JsonValueKind.Number)
+            throw new PpdSchemaException(keyword, node.Pointer, $"is {node[keyword]?.ToJsonString() ?? "null"}; a number is needed");
         var text = node[keyword]!.ToJsonString();
-        if (double.Parse(text, CultureInfo.InvariantCulture) is var rough && Math.Abs(rough) >= BeyondAll && keyword.Contains("ax", StringComparison.Ordinal) == rough > 0) return null;
+        var isUpper = keyword.Contains("ax", StringComparison.Ordinal);
+        if (double.Parse(text, CultureInfo.InvariantCulture) is var rough && Math.Abs(rough) >= BeyondAll && isUpper == rough > 0) return null;
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < Largest
             ? number
             : throw new PpdSchemaException(keyword, node.Pointer, $"is {text}; a grammar can compare with numbers of up to {MostDigits - 1} digits. Leave it out");

@@ -51,7 +51,8 @@ sealed class ObjectRules
     void RefuseCounts(int? least, int? most)
     {
         if (least > _properties.Count(property => property.Required))
-            throw new PpdSchemaException("minProperties", _node.Pointer, $"is {least}, more than there are required properties; a grammar cannot count those that are left out. Require them, or leave it out");
+            throw new PpdSchemaException("minProperties", _node.Pointer,
+                $"is {least}, more than there are required properties; a grammar cannot count those that are left out. Require them, or leave it out");
         if (most != null && (_additional != null || most < _properties.Count))
             throw new PpdSchemaException("maxProperties", _node.Pointer, $"is {most}, which some choice of properties would exceed; a grammar cannot count those that are there. Leave it out");
     }

@@ -14,7 +14,8 @@ sealed class RegexParser
 
     static readonly CharSet Digits = CharSet.Of([('0', '9')]);
     static readonly CharSet Letters = CharSet.Of([('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
-    static readonly CharSet Spaces = CharSet.Of([('\t', '\r'), (' ', ' '), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]);
+    static readonly CharSet Spaces = CharSet.Of([('\t', '\r'), (' ', ' '), (0xA0, 0xA0), (0x1680, 0x1680),
+        (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]);
     static readonly CharSet LineEnds = CharSet.Of([('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029)]);
 
     readonly string _pattern;
@@ -177,7 +178,8 @@ sealed class RegexParser
 
     int Hex(int digits)
     {
-        if (_at + digits > _pattern.Length || !int.TryParse(_pattern.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) throw Error($"has an escape without {digits} hexadecimal digits");
+        if (_at + digits > _pattern.Length || !int.TryParse(_pattern.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            throw Error($"has an escape without {digits} hexadecimal digits");
         _at += digits;
         return value;
     }

@@ -111,7 +111,8 @@ sealed class SchemaCompiler
         for (var i = 0; i < branches.Count; i++)
             for (var j = 0; j < i; j++)
                 if (!overlap.Excluded(branches[j], branches[i]))
-                    throw new PpdSchemaException("oneOf", node.Pointer, $"has alternatives, {j} and {i}, that one value may satisfy both; a grammar cannot rule that out. Use anyOf, or give both a required property with different constants");
+                    throw new PpdSchemaException("oneOf", node.Pointer,
+                        $"has alternatives, {j} and {i}, that one value may satisfy both; a grammar cannot rule that out. Use anyOf, or give both a required property with different constants");
     }
 
     string Listed(SchemaNode node, string keyword, IEnumerable<JsonNode?> values, string hint)
@@ -122,7 +123,8 @@ sealed class SchemaCompiler
         rest.Remove("type");
         var others = node with { Value = rest };
         var fits = others.Restrictions.Any() ? new GrammarStates(Grammar.Parse(Alone(others))) : null;
-        List<string> literals = [.. values.Where(value => types == null || types.Exists(type => IsA(value, type))).Select(Gbnf.Json).Where(json => fits == null || fits.Matches(json)).Select(Gbnf.Literal)];
+        var typed = values.Where(value => types == null || types.Exists(type => IsA(value, type)));
+        List<string> literals = [.. typed.Select(Gbnf.Json).Where(json => fits == null || fits.Matches(json)).Select(Gbnf.Literal)];
         return literals.Count > 0 ? OneOf(literals, hint) : throw new PpdSchemaException(keyword, node.Pointer, "has no value that the rest of the schema allows");
     }
 

@@ -89,7 +89,8 @@ sealed class SchemaMerge(SchemaNode root)
         "minimum" or "exclusiveMinimum" or "minLength" or "minItems" or "minProperties" when IsNumber(mine) && IsNumber(theirs) => Larger(mine!, theirs!).DeepClone(),
         "maximum" or "exclusiveMaximum" or "maxLength" or "maxItems" or "maxProperties" when IsNumber(mine) && IsNumber(theirs) => (Larger(mine!, theirs!) == mine ? theirs : mine)!.DeepClone(),
         "const" => null,
-        _ => throw new PpdSchemaException(keyword, one.Pointer, $"is asked for twice, as {mine?.ToJsonString() ?? "null"} and as {theirs?.ToJsonString() ?? "null"}, and a grammar cannot honour both. Write one schema that says it at once"),
+        _ => throw new PpdSchemaException(keyword, one.Pointer,
+            $"is asked for twice, as {mine?.ToJsonString() ?? "null"} and as {theirs?.ToJsonString() ?? "null"}, and a grammar cannot honour both. Write one schema that says it at once"),
     };
 
     // additionalProperties speaks of the properties beside it only: one schema's closes the other's out.

@@ -66,11 +66,14 @@ sealed record SchemaNode(JsonNode? Value, string Pointer)
     internal int? Count(string keyword)
     {
         if (!Has(keyword)) return null;
-        if (this[keyword] is not JsonValue value || !decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 0 || !decimal.IsInteger(number))
+        if (this[keyword] is not JsonValue value || !decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ||
+            number < 0 || !decimal.IsInteger(number))
             throw new PpdSchemaException(keyword, Pointer, $"is {this[keyword]?.ToJsonString() ?? "null"}; a whole number from 0 is needed");
         // what stays below a lower maximum stays below this one
         if (number > RuleSet.MostCounted && keyword.StartsWith("max", StringComparison.Ordinal)) return RuleSet.MostCounted;
-        return number <= RuleSet.MostCounted ? (int)number : throw new PpdSchemaException(keyword, Pointer, $"is {number}; a grammar can count to {RuleSet.MostCounted}. Leave it out, or lower it");
+        return number <= RuleSet.MostCounted
+            ? (int)number
+            : throw new PpdSchemaException(keyword, Pointer, $"is {number}; a grammar can count to {RuleSet.MostCounted}. Leave it out, or lower it");
     }
 
     /// <summary>A text, or null where there is none.</summary>

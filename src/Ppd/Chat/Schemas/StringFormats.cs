@@ -20,7 +20,8 @@ static class StringFormats
         ["ipv6"] = rules => rules.Add("ipv6-group", $"{rules.Add("hex", "[0-9a-fA-F]")}{{1,4}}") is var group ? $"{group} {rules.Add("ipv6-next", $"\":\" {group}")}{{7}}" : "",
         ["hostname"] = HostName,
         ["email"] = rules => $"{rules.Add("mail-name", "[a-zA-Z0-9_+\\-]{1,32}")} {rules.Repeat(rules.Add("mail-part", "\".\" [a-zA-Z0-9_+\\-]{1,16}"), 0, 3)} \"@\" {HostName(rules)}",
-        ["uri"] = rules => $"\"http\" \"s\"? \"://\" {HostName(rules)} {rules.Add("port", "\":\" [1-9] [0-9]{0,3}")}? {rules.Add("path", "\"/\" [a-zA-Z0-9._~\\-]{0,64}")}{{0,8}} {rules.Add("query", "\"?\" [a-zA-Z0-9._~=&\\-]{1,64}")}?",
+        ["uri"] = rules => $"\"http\" \"s\"? \"://\" {HostName(rules)} " +
+            $"{rules.Add("port", "\":\" [1-9] [0-9]{0,3}")}? {rules.Add("path", "\"/\" [a-zA-Z0-9._~\\-]{0,64}")}{{0,8}} {rules.Add("query", "\"?\" [a-zA-Z0-9._~=&\\-]{1,64}")}?",
     };
 
     internal static IEnumerable<string> Known => Formats.Keys;
@@ -34,7 +35,9 @@ static class StringFormats
     static string Date(RuleSet rules)
     {
         var day28 = "(\"0\" [1-9] | \"1\" [0-9] | \"2\" [0-8])";
-        var days = rules.Add("month-day", $"(\"01\" | \"03\" | \"05\" | \"07\" | \"08\" | \"10\" | \"12\") \"-\" (\"0\" [1-9] | [12] [0-9] | \"3\" [01]) | (\"04\" | \"06\" | \"09\" | \"11\") \"-\" (\"0\" [1-9] | [12] [0-9] | \"30\") | \"02-\" {day28}");
+        var days = rules.Add("month-day",
+            $"(\"01\" | \"03\" | \"05\" | \"07\" | \"08\" | \"10\" | \"12\") \"-\" (\"0\" [1-9] | [12] [0-9] | \"3\" [01]) | " +
+            $"(\"04\" | \"06\" | \"09\" | \"11\") \"-\" (\"0\" [1-9] | [12] [0-9] | \"30\") | \"02-\" {day28}");
         var leap = rules.Add("leap-year", "[1-9] [0-9] (\"0\" [48] | [2468] [048] | [13579] [26]) | ([13579] [26] | [2468] [048]) \"00\"");
         return rules.Add("date", $"[1-9] [0-9]{{3}} \"-\" {days} | {leap} \"-02-29\"");
     }
