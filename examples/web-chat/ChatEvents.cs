@@ -52,7 +52,7 @@ sealed class ChatEvents(IChatClient client)
     {
         try
         {
-            var own = new PpdRequestOptions { OnStep = OnStep, Plan = turn.Drafting ? PpdPlan.Auto : PpdPlan.Off };
+            var own = new PpdRequestOptions { OnStep = OnStep, Plan = turn.Drafting ? null : PpdPlan.Off };
             var options = new ChatOptions { MaxOutputTokens = MostTokens, Temperature = 0.7f, RawRepresentationFactory = _ => own };
             var response = await client.GetResponseAsync([.. turn.Lines.Select(line => new ChatMessage(new ChatRole(line.Role), line.Text))], options, cancelled);
             _events.Writer.TryWrite(new ChatEvent(Reply: response.Text, Summary: response.AdditionalProperties?[PpdGenerationStatistics.Key]?.ToString()));

@@ -24,6 +24,7 @@ sealed class WebChatServer : IDisposable
         {
             WorkingDirectory = Path.Combine(root.FullName, "examples", "web-chat"),
             RedirectStandardOutput = true,
+            Environment = { ["PPD_PLAN"] = "tree4" },    // what pays on a busy machine is another question
         })!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         limit.CancelAfter(Patience);

@@ -4,7 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ppd.SemanticKernel.Tests;
 
+/// <summary>llama.cpp has one log per process, which belongs to whoever loaded a model last: tests of it run alone.</summary>
+[CollectionDefinition(nameof(OneLog), DisableParallelization = true)]
+public sealed class OneLog;
+
 /// <summary>The layers that registration puts around the client.</summary>
+[Collection(nameof(OneLog))]
 public sealed class PipelineTests(RandomChatModel random)
 {
     [Fact]

@@ -36,11 +36,11 @@ static class JsonSchemaGrammar
         var calls = tools.Select(tool =>
         {
             var compiler = new SchemaCompiler(Node(tool.Schema), rules);
-            return rules.Add(tool.Name, $"{Gbnf.Literal(syntax.Open + tool.Name + syntax.Between)} {Finite(() => compiler.Value(compiler.Root, "arguments"))} {Gbnf.Literal(syntax.Close)}");
+            return rules.Add(tool.Name, $"{Gbnf.Literal(syntax.BeforeName + tool.Name + syntax.AfterName)} {Finite(() => compiler.Value(compiler.Root, "arguments"))} {Gbnf.Literal(syntax.AfterArguments)}");
         }).ToList();
         var call = rules.Add("call", string.Join(" | ", calls));
-        var more = syntax.Separator == null ? "" : $" {rules.Repeat(rules.Add("next-call", $"{Gbnf.Literal(syntax.Separator)} {call}"), 0, null)}";
-        return Parse(rules.Text($"{Gbnf.Literal(syntax.Begin)} {call}{more} {Gbnf.Literal(syntax.End)}"));
+        var more = syntax.Between == null ? "" : $" {rules.Repeat(rules.Add("next-call", $"{Gbnf.Literal(syntax.Between)} {call}"), 0, null)}";
+        return Parse(rules.Text($"{Gbnf.Literal(syntax.Open)} {call}{more} {Gbnf.Literal(syntax.Close)}"));
     }
 
     static Grammar Compiled(Func<SchemaCompiler, string> root, JsonElement schema)
@@ -85,11 +85,11 @@ static class JsonSchemaGrammar
     };
 }
 
-/// <summary>How a model writes calls of tools: <c>Begin, Open, name, Between, arguments, Close</c>, and again from Open after a Separator, <c>End</c>.</summary>
-/// <param name="Open">Before the name.</param>
-/// <param name="Between">Between the name and the arguments, which are a JSON object.</param>
-/// <param name="Close">After the arguments.</param>
-/// <param name="Separator">Between calls; null allows one call.</param>
-/// <param name="Begin">Before the first call.</param>
-/// <param name="End">After the last call.</param>
-sealed record CallSyntax(string Open, string Between, string Close, string? Separator = null, string Begin = "", string End = "");
+/// <summary>How a model writes calls of tools: <c>Open call (Between call)* Close</c>, a call being <c>BeforeName name AfterName arguments AfterArguments</c>.</summary>
+/// <param name="BeforeName">Before the name.</param>
+/// <param name="AfterName">Between the name and the arguments, which are a JSON object.</param>
+/// <param name="AfterArguments">After the arguments.</param>
+/// <param name="Between">Between calls; null allows one call.</param>
+/// <param name="Open">Before the first call.</param>
+/// <param name="Close">After the last call.</param>
+sealed record CallSyntax(string BeforeName, string AfterName, string AfterArguments, string? Between = null, string Open = "", string Close = "");
