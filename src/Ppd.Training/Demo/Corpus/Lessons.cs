@@ -36,8 +36,9 @@ sealed class Lessons(int seed)
         if (random.Chance(0.4)) turns.System(SystemPrompts.Make(random));
         for (var exchanges = random.Next(1, 6); exchanges > 0; exchanges--)
         {
-            switch (random.Next(10))
+            switch (random.Next(12))
             {
+                case 10 or 11: OrderTalk.Add(turns, random); break;
                 case 0 or 1 or 2: CatalogueTalk.Add(turns, random); break;
                 case 3 or 4: NumberTalk.Add(turns, random); break;
                 case 5 or 6: StoryTalk.Add(turns, random); break;

@@ -31,6 +31,7 @@ static class ToolTalk
                 case 1 when !tools.Any(tool => tool.Family == HomeTools.Add): NumberTalk.Add(turns, random); break;
                 case 2: SmallTalk.Add(turns, random); break;
                 case 3: Incomplete(turns, random.Pick(tools), random); break;
+                case 4 when tools.Length > 1: TwoRequests(turns, tools, random); break;
                 default: Request(turns, random.Pick(tools), random); break;
             }
         }
@@ -55,6 +56,31 @@ static class ToolTalk
         values = tool.Family.Draw(random);
         turns.User(Phrases.Fill(random.Pick(followUps), random, Slots(values)), random);
         Call(turns, tool, values, random);
+    }
+
+    // Two things in one message: one call after the other, then one answer to both.
+    static void TwoRequests(Turns turns, OfferedTool[] tools, Random random)
+    {
+        var chosen = tools.ToArray();
+        random.Shuffle(chosen);
+        IReadOnlyDictionary<string, string>[] values = [chosen[0].Family.Draw(random), chosen[1].Family.Draw(random)];
+        turns.User(Together(chosen[0].Family.Requests.Lesson(random, Slots(values[0])), chosen[1].Family.Requests.Lesson(random, Slots(values[1])), random), random);
+        var (first, second) = (Run(turns, chosen[0], values[0], random), Run(turns, chosen[1], values[1], random));
+        turns.Assistant($"{first} {second}");
+    }
+
+    /// <summary>Two requests as one message.</summary>
+    public static string Together(string first, string second, Random random)
+    {
+        second = random.Next(3) switch
+        {
+            0 => "And " + Uncapitalised(second),
+            1 => "Then " + Uncapitalised(second),
+            _ => char.ToUpperInvariant(second[0]) + second[1..],
+        };
+        return (first[^1] is '.' or '?' or '!' ? first : first + '.') + ' ' + second;
+
+        static string Uncapitalised(string text) => text.StartsWith("I ", StringComparison.Ordinal) || text.StartsWith("I'", StringComparison.Ordinal) ? text : char.ToLowerInvariant(text[0]) + text[1..];
     }
 
     static void Incomplete(Turns turns, OfferedTool tool, Random random)
@@ -84,16 +110,25 @@ static class ToolTalk
         turns.Assistant(random.Pick(excuses));
     }
 
-    static void Call(Turns turns, OfferedTool tool, IReadOnlyDictionary<string, string> values, Random random)
+    static void Call(Turns turns, OfferedTool tool, IReadOnlyDictionary<string, string> values, Random random) => turns.Assistant(Run(turns, tool, values, random));
+
+    // The call and its result; returns what the assistant says to it.
+    static string Run(Turns turns, OfferedTool tool, IReadOnlyDictionary<string, string> values, Random random)
     {
-        var id = $"call{turns.Messages.Count}";
-        turns.Messages.Add(new TemplateMessage("assistant", null) { ToolCalls = [new(id, tool.Name, tool.Arguments(values))] });
         var outcome = tool.Family.Run(random, values);
         if (random.Chance(0.04)) outcome = Failed(random);
         // Semantic Kernel serialises results: a string may come back in quotes
         var result = random.Chance(0.15) && !outcome.Result.StartsWith('{') ? JsonSerializer.Serialize(outcome.Result) : outcome.Result;
-        turns.Messages.Add(new TemplateMessage("tool", result) { ToolCallId = id, Name = tool.Name });
-        turns.Assistant(outcome.Answer);
+        AddCall(turns.Messages, tool, values, result);
+        return outcome.Answer;
+    }
+
+    /// <summary>The assistant's call and the tool's result.</summary>
+    public static void AddCall(List<TemplateMessage> messages, OfferedTool tool, IReadOnlyDictionary<string, string> values, string result)
+    {
+        var id = $"call{messages.Count}";
+        messages.Add(new TemplateMessage("assistant", null) { ToolCalls = [new(id, tool.Name, tool.Arguments(values))] });
+        messages.Add(new TemplateMessage("tool", result) { ToolCallId = id, Name = tool.Name });
     }
 
     static ToolOutcome Failed(Random random)

@@ -47,6 +47,8 @@ static class Words
 
     public static string City(Random random) => random.Chance(0.2) ? NewName(random) : random.Pick(Cities);
 
+    public static string Plural(string noun) => noun.EndsWith("ch", StringComparison.Ordinal) ? noun + "es" : noun.EndsWith('f') ? noun[..^1] + "ves" : noun + 's';
+
     /// <summary>With its indefinite article.</summary>
     public static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
 }

@@ -1,4 +1,5 @@
 using Ppd.Native;
+using Ppd.Training.Demo.Corpus;
 
 namespace Ppd.Training.Demo.Exam;
 
@@ -6,6 +7,7 @@ namespace Ppd.Training.Demo.Exam;
 static class DemoExam
 {
     const int ToolQuestions = 100;
+    const int MoreQuestions = 50;   // of each other kind
     const int Samples = 30;
     const int Seed = 20_000;    // no training uses it
 
@@ -17,10 +19,10 @@ static class DemoExam
         using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), modelPath, gpuLayers: 0, null, default);
         using var reader = new GreedyReader(model, threads: 1);
         var ended = 0;
-        int Right(bool usual)
+        int Right(IEnumerable<ToolExam.Question> questions)
         {
             var right = 0;
-            foreach (var question in ToolExam.Questions(ToolQuestions, Seed, usual))
+            foreach (var question in questions)
             {
                 var answer = reader.Answer(question.Conversation);
                 if (answer.EndedItself) ended++;
@@ -29,7 +31,18 @@ static class DemoExam
             }
             return right;
         }
-        var (usual, renamed) = (Right(usual: true), Right(usual: false));
+        var (usual, renamed) = (Right(ToolExam.Questions(ToolQuestions, Seed, usual: true)), Right(ToolExam.Questions(ToolQuestions, Seed, usual: false)));
+        var second = Right(ToolExam.SecondRequests(MoreQuestions, Seed));
+        var orders = 0;
+        var random = new Random(Seed);
+        for (var i = 0; i < MoreQuestions; i++)
+        {
+            var (request, order) = OrderTalk.Exam(random);
+            var answer = reader.Answer(new Conversation([new("user", request)], []));
+            if (answer.EndedItself) ended++;
+            if (answer.Text == order) orders++;
+            else output.WriteLine($"wrong: {request} → {OneLine(answer.Text)}; right: {order}");
+        }
         foreach (var conversation in TalkExam.Conversations(Samples, Seed))
         {
             var answer = reader.Answer(conversation);
@@ -37,7 +50,9 @@ static class DemoExam
             output.WriteLine($"{conversation.Messages[^1].Role}: {OneLine(conversation.Messages[^1].Content!)}\n  → {OneLine(answer.Text)}");
         }
         output.WriteLine($"{usual} of {ToolQuestions} tool requests in new phrasings: exactly the right call; {renamed} with tools under other names");
-        output.WriteLine($"{ended} of {(2 * ToolQuestions) + Samples} replies ended by themselves");
+        output.WriteLine($"{second} of {MoreQuestions} second requests of a message: exactly the right call");
+        output.WriteLine($"{orders} of {MoreQuestions} orders in new phrasings: exactly the right JSON");
+        output.WriteLine($"{ended} of {(2 * ToolQuestions) + (2 * MoreQuestions) + Samples} replies ended by themselves");
         return usual / (double)ToolQuestions;
     }
 

@@ -8,10 +8,8 @@ namespace Ppd.Training.Demo.Exam;
 static class ToolExam
 {
     /// <summary>One question and the call that answers it.</summary>
-    public sealed record Question(Conversation Conversation, string Tool, JsonElement Arguments)
+    public sealed record Question(Conversation Conversation, string Request, string Tool, JsonElement Arguments)
     {
-        public string Request => Conversation.Messages[^1].Content!;
-
         /// <summary>Whether <paramref name="reply"/> is this call and nothing else.</summary>
         public bool IsAnsweredBy(string reply)
         {
@@ -26,6 +24,27 @@ static class ToolExam
             {
                 return false;
             }
+        }
+    }
+
+    /// <summary>Two requests in one message, the first of them answered: the right call is the second.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Chooses them.</param>
+    public static IEnumerable<Question> SecondRequests(int count, int seed)
+    {
+        var random = new Random(seed);
+        while (count > 0)
+        {
+            var tools = ToolTalk.Offer(random, usual: true);
+            if (tools.Length < 2) continue;
+            count--;
+            random.Shuffle(tools);
+            var (first, second) = (tools[0], tools[1]);
+            var (firstValues, values) = (first.Family.Draw(random), second.Family.Draw(random));
+            var request = ToolTalk.Together(first.Family.Requests.Exam(random, ToolTalk.Slots(firstValues)), second.Family.Requests.Exam(random, ToolTalk.Slots(values)), random);
+            List<TemplateMessage> messages = [new("user", char.ToUpperInvariant(request[0]) + request[1..])];
+            ToolTalk.AddCall(messages, first, firstValues, first.Family.Run(random, firstValues).Result);
+            yield return new Question(new Conversation(messages, [.. tools.Select(t => t.Declaration())]), request, second.Name, second.Arguments(values));
         }
     }
 
@@ -44,7 +63,7 @@ static class ToolExam
             request = char.ToUpperInvariant(request[0]) + request[1..];
             List<TemplateMessage> messages = random.Chance(0.5) ? [new("system", SystemPrompts.Make(random))] : [];
             messages.Add(new("user", request));
-            yield return new Question(new Conversation(messages, [.. tools.Select(t => t.Declaration())]), tool.Name, tool.Arguments(values));
+            yield return new Question(new Conversation(messages, [.. tools.Select(t => t.Declaration())]), request, tool.Name, tool.Arguments(values));
         }
     }
 }
