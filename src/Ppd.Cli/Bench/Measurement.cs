@@ -1,11 +1,16 @@
 namespace Ppd.Cli.Bench;
 
-/// <summary>Runs all arms over all prompts, interleaved: what else the machine does meets every arm alike.</summary>
+/// <summary>
+/// Runs all arms over all prompts, interleaved and in an order drawn anew for every group: what else the machine does, and what the arm before leaves behind in its caches, meets
+/// every arm alike.
+/// </summary>
 /// <param name="targets">Arms; the first is the plain one, whose replies the others must repeat.</param>
 /// <param name="prompts">[prompts] tokens.</param>
 /// <param name="groups">[groups] indices of the prompts sent at once.</param>
 sealed class Measurement(IReadOnlyList<IBenchTarget> targets, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> groups)
 {
+    const int OrderSeed = 1;
+
     readonly ArmSamples[] _samples = [.. targets.Select(target => new ArmSamples(target.Name, target.Plan, groups.Count))];
 
     /// <summary>[prompts] replies of the plain arm in the round that is not counted.</summary>
@@ -19,14 +24,16 @@ sealed class Measurement(IReadOnlyList<IBenchTarget> targets, IReadOnlyList<int[
     /// <param name="progress">Told after every group how many are done, of (repeat + 1) times the groups.</param>
     internal async Task<IReadOnlyList<ArmSamples>> Run(int repeat, Action<int> progress)
     {
+        var random = new Random(OrderSeed);
+        var order = Enumerable.Range(0, targets.Count).ToArray();
         for (var round = 0; round <= repeat; round++)
             for (var group = 0; group < groups.Count; group++)
             {
                 foreach (var target in targets.DistinctBy(target => target.GetType())) await target.Prime(Tokens(group));
-                for (var i = 0; i < targets.Count; i++)
+                // at first the plain arm, whose replies are the model for the others
+                if (round > 0) random.Shuffle(order);
+                foreach (var arm in order)
                 {
-                    // every round begins with another arm, but the first one with the plain arm, whose replies are the model for the others
-                    var arm = (round + i) % targets.Count;
                     var run = await targets[arm].Run(Tokens(group), round == 0 ? _samples[arm].Tally : null);
                     Compare(arm, group, run);
                     if (round > 0) _samples[arm].Add(group, run);

@@ -25,14 +25,14 @@ sealed class Planner
     readonly float[] _milliseconds = new float[CostCurve.MostRows + 1];
     readonly List<TreeGrowth> _growths = [];
     readonly List<(int Request, Growth Growth, int Chain)> _taken = [];
-    readonly float[] _worth = new float[CostCurve.MostRows + 1];    // milliseconds by size, for the shape values
     readonly ShapeValues _shapes;
+    readonly float[][] _worth;          // [distances][rows + 1] milliseconds, for the shape values
     (int Rows, int Paths) _shape;       // of the last step
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
-    readonly TreeGrowth _sample = new();
+    readonly List<TreeGrowth> _samples = [];
     readonly float _rebuild;
     readonly StaticPlan? _static;
-    int _looks, _sincePlain;
+    int _looks, _sincePlain, _steps;
     double _caution = 1;                // factor of the price
     double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
 
@@ -50,6 +50,7 @@ sealed class Planner
         var values = new float[hitRates.Length + 1];
         for (var i = 0; i < hitRates.Length; i++) values[i + 1] = values[i] + (hitRates[i] / 2);    // half of what it guesses pays for the rows of it
         _chains = new ChainValues(values, ChainValues.SharedMemory);
+        _worth = [.. values.Select(_ => new float[CostCurve.MostRows + 1])];
     }
 
     /// <summary>What steps cost.</summary>
@@ -79,7 +80,11 @@ sealed class Planner
     {
         Costs.Fill(_milliseconds, context);
         Price = (float)(_caution * Speedup * requests.Count / _milliseconds[requests.Count]);
-        while (_growths.Count < requests.Count) _growths.Add(new TreeGrowth());
+        while (_growths.Count < requests.Count)
+        {
+            _growths.Add(new TreeGrowth());
+            _samples.Add(new TreeGrowth());
+        }
         _taken.Clear();
         var (rows, paths) = (0, 0);
         for (var r = 0; r < requests.Count; r++)
@@ -97,16 +102,17 @@ sealed class Planner
         _open.Clear();
         for (var r = 0; r < requests.Count; r++)
             if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0 && !LooksAtPlain) Open(_growths[r], r, 0);
-        Array.Fill(_worth, float.NegativeInfinity);
         var offered = _open.Count > 0;
-        var (_, taken) = Grow(rows, paths, log: true);
-        if (offered) _shapes.Observe(_worth, rows);
+        var (_, taken) = Grow(_growths, rows, paths, log: true);
         Write(requests, taken);
+        var begins = false;
+        foreach (var request in requests) begins |= request.Begins;
+        if (offered && !begins && rows == requests.Count && ++_steps % SampleEvery == 0) SampleShapes(requests);
         var listening = ListeningCost();
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
-            if (request is { Distances: > 0, Limits.Guesses: > 0 } && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 1) Sample(request, requests.Count);
+            if (request is { Distances: > 0, Limits.Guesses: > 0, Begins: false } && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 2) Sample(request, requests.Count);
     }
 
     // Everything is compared with plain decoding, whose time is not known for long if it is never used.
@@ -145,25 +151,38 @@ sealed class Planner
     }
 
     // Takes growths of the open requests while any size to come may pay; returns the best value passed, in tokens, and how many had been taken then.
-    (float Value, int Taken) Grow(int rows, int paths, bool log)
+    (float Value, int Taken) Grow(List<TreeGrowth> growths, int rows, int paths, bool log, float[]? worth = null)
     {
         var start = Time(rows, paths);
         var (gain, best, taken) = (0f, 0f, _taken.Count);
-        if (log) _worth[rows] = -_milliseconds[rows];
+        (int, Growth, int)? last = null;
         while (_open.TryDequeue(out var next, out _))
         {
-            var growth = log ? _growths[next.Request] : _sample;
+            var growth = growths[next.Request];
             var offer = growth.Offer(next.Growth, CostCurve.MostRows - rows);
             if (offer.Rows == 0 || Delayed(next, offer)) continue;
             if (offer.GainPerRow <= Price * LeastPerRow(rows)) break;
+            // several rows at once bring more for each, but a smaller size may be the one to end with
+            for (var less = offer.Rows - 1; less > 0; less--)
+                if (growth.Offer(next.Growth, less) is { Rows: > 0 } part && IsBest(rows + part.Rows, gain + part.Gain)) (taken, last) = (_taken.Count, (next.Request, next.Growth, part.Chain));
             paths -= growth.Paths;
             var brought = Take(growth, next, offer, log);
             (rows, paths, gain) = (rows + brought.Rows, paths + growth.Paths, gain + brought.Gain);
-            if (log) _worth[rows] = Math.Max(_worth[rows], (gain / Price) - _milliseconds[rows]);
-            var value = gain - (Price * (Time(rows, paths) - start));
-            if (value > best) (best, taken) = (value, _taken.Count);
+            if (IsBest(rows, gain)) (taken, last) = (_taken.Count, null);
         }
-        return (best, taken);
+        if (!log || last is not { } end) return (best, taken);
+        _taken.RemoveRange(taken, _taken.Count - taken);
+        _taken.Add(end);
+        return (best, taken + 1);
+
+        bool IsBest(int size, float brought)
+        {
+            if (worth != null) worth[size] = Math.Max(worth[size], (brought / Price) - _milliseconds[size]);
+            var value = brought - (Price * (Time(size, paths) - start));
+            if (value <= best) return false;
+            best = value;
+            return true;
+        }
 
         // What guesses are worth is sampled without the cost of changes: with it, guesses would be worth nothing wherever plain decoding has become the habit, and it would stay one.
         float Time(int size, int own) => log ? Cost(size, own) - _shapes[size] : _milliseconds[size];
@@ -245,14 +264,37 @@ sealed class Planner
         Span<float> values = stackalloc float[request.Distances + 1];
         for (var distance = 0; distance <= request.Distances; distance++)
         {
-            _sample.Begin(request.Candidates, request.Chains.Values, request.Limits with { IsChain = false }, mostDistance: distance);
+            _samples[0].Begin(request.Candidates, request.Chains.Values, request.Limits with { IsChain = false }, mostDistance: distance);
             _open.Clear();
-            Open(_sample, 0, 0);
-            values[distance] = Grow(requests, requests, log: false).Value;
+            Open(_samples[0], 0, 0);
+            values[distance] = Grow(_samples, requests, requests, log: false).Value;
         }
         for (var distance = values.Length - 1; distance >= 0; distance--) values[distance] -= values[0];
         request.Chains.Observe(values);
         _chains.Observe(values);
+    }
+
+    // What steps of each size would be worth, with guesses at 0, 1, ... distances only.
+    void SampleShapes(List<RequestPlan> requests)
+    {
+        var most = 0;
+        foreach (var request in requests) most = Math.Max(most, request.Distances);
+        Span<float> read = stackalloc float[most + 1];
+        for (var distance = 0; distance <= most; distance++)
+        {
+            _open.Clear();
+            for (var r = 0; r < requests.Count; r++)
+            {
+                var request = requests[r];
+                _samples[r].Begin(request.Candidates, request.Chains.Values, request.Limits, mostDistance: distance);
+                if (request.Plan.Kind == PpdPlanKind.Auto && request.Limits.Guesses > 0) Open(_samples[r], r, 0);
+                read[distance] += request.Chains.Values[Math.Min(distance, request.Distances)] / Price;
+            }
+            Array.Fill(_worth[distance], float.NegativeInfinity);
+            _worth[distance][requests.Count] = -_milliseconds[requests.Count];
+            Grow(_samples, requests.Count, requests.Count, log: false, _worth[distance]);
+        }
+        _shapes.Observe(_worth, read, requests.Count);
     }
 
     static bool AnyByPrice(List<RequestPlan> requests)

@@ -64,6 +64,11 @@ sealed class RequestPlan
     /// <summary>Steps planned so far.</summary>
     internal int Steps { get; private set; }
 
+    /// <summary>
+    /// Whether this is the first step behind the prompt. Guesses for it come with the prompt, at no choice, and how a reply begins is the hardest to guess: they say nothing about later ones.
+    /// </summary>
+    internal bool Begins => Steps == 1;
+
     /// <summary>Clears both trees for a step.</summary>
     internal void Begin(int root)
     {
