@@ -22,12 +22,18 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public async Task Arms_alternate_prompt_by_prompt()
+    public async Task Every_group_has_an_order_of_its_own_in_which_any_arm_may_follow_any_other()
     {
-        List<string> order = [];
-        var targets = new[] { "a", "b" }.Select(name => new Target(name, (prompt, _) => ([prompt], 1)) { Log = order }).ToArray();
-        await new Measurement(targets, [[1], [2]], Measurement.Groups(2, 1)).Run(repeat: 1, _ => { });
-        order.ShouldBe(["prime 1", "a 1", "b 1", "prime 2", "a 2", "b 2", "prime 1", "b 1", "a 1", "prime 2", "b 2", "a 2"]);
+        List<string> log = [];
+        var names = new[] { "a", "b", "c" };
+        var targets = names.Select(name => new Target(name, (prompt, _) => ([prompt], 1)) { Log = log }).ToArray();
+        await new Measurement(targets, [[1], [2]], Measurement.Groups(2, 1)).Run(repeat: 30, _ => { });
+        log.Take(8).ShouldBe(["prime 1", "a 1", "b 1", "c 1", "prime 2", "a 2", "b 2", "c 2"]);
+        var groups = log.Chunk(4).ToArray();
+        groups.Length.ShouldBe(62);
+        groups.ShouldAllBe(group => group[0].StartsWith("prime", StringComparison.Ordinal) && group.Skip(1).Select(run => run.Substring(0, 1)).Order().SequenceEqual(names));
+        var neighbours = groups.SelectMany(group => new[] { group[1][..1] + group[2][..1], group[2][..1] + group[3][..1] }).ToHashSet();
+        neighbours.Count.ShouldBe(6);
     }
 
     [Fact]

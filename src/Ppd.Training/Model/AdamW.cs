@@ -37,10 +37,11 @@ sealed class AdamW : IDisposable
 
     void Step(int i, int step, double learningRate, double weightDecay)
     {
+        using var frozen = no_grad();
+        // before any tensor is asked for: one that no scope holds may be finalised while native code still reads it, see Sums
+        using var scope = NewDisposeScope();
         var parameter = _parameters[i];
         if (parameter.grad is not { } gradient) return;
-        using var frozen = no_grad();
-        using var scope = NewDisposeScope();
         // factors are tensors: see Sums
         Tensor Factor(double value) => tensor((float)value, device: parameter.device);
         _first[i].mul_(Factor(_firstDecay)).Increase(gradient * Factor(1 - _firstDecay));

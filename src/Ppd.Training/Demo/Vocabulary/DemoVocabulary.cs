@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ppd.Templates;
 
 namespace Ppd.Training.Demo.Vocabulary;
@@ -15,7 +16,7 @@ sealed class DemoVocabulary
 
     readonly Dictionary<string, int> _ids = [];
     readonly Dictionary<(string Left, string Right), int> _ranks = [];
-    readonly Dictionary<string, int[]> _words = [];     // split words that were seen before
+    readonly ConcurrentDictionary<string, int[]> _words = [];   // split words that were seen before; windows are read on several threads
 
     public DemoVocabulary(IReadOnlyList<(string Left, string Right)> merges)
     {

@@ -1,6 +1,6 @@
 using Ppd.Native;
 
-namespace Ppd.Training.Tests.Model;
+namespace Ppd.Tests.Native;
 
 public sealed class RowDequantizerTests
 {
