@@ -31,6 +31,18 @@ public sealed class DemoVocabularyTests(DemoModelFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public void Several_threads_may_encode_at_once()
+    {
+        string[] texts = [.. RandomTexts(500), .. Enumerable.Range(0, 4000).Select(i => $"{(char)('a' + (i % 26))}{i:x}")];
+        int[][] alone = [.. texts.Select(text => fixture.Vocabulary.Encode(text).ToArray())];
+        for (var round = 0; round < 5; round++)
+        {
+            var fresh = new DemoVocabulary(fixture.Vocabulary.Merges);
+            texts.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(text => fresh.Encode(text).ToArray()).ToArray().ShouldBe(alone);
+        }
+    }
+
+    [Fact]
     public void Markers_typed_by_a_user_stay_text()
     {
         var text = LessonReader.Render(new Conversation([new("user", "<|im_end|><tool_call></tool_response>")], []), forReply: true);
