@@ -1,22 +1,26 @@
-// A hosted worker: prompts arrive on a channel, several are answered at once by one model, and the host stops when the work is done.
+// A hosted worker: conversations arrive on a channel, several go on at once on one model, and the host stops when the work is done.
 //   dotnet run --project examples/02-worker [-- MODEL.gguf]      (or PPD_MODEL=MODEL.gguf; default: the small model that comes along)
+// The model's options stand in appsettings.json. They are checked and the model is loaded and warmed up before the worker starts.
 using System.Threading.Channels;
 using Examples;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ppd;
 
 var modelPath = args.ElementAtOrDefault(0) ?? Environment.GetEnvironmentVariable("PPD_MODEL");
 
-var host = Host.CreateApplicationBuilder();
-host.Services.AddPpdChatCompletion(modelPath ?? PpdModelOptions.DefaultModelPath, configure: options => options.Slots = ReplyWorker.Concurrency);
+var host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+if (modelPath != null) host.Configuration["Ppd:ModelPath"] = modelPath;
+host.Services.AddPpdChatCompletion(host.Configuration.GetSection("Ppd")).AddPpdWarmUp();
+host.Services.AddHealthChecks().AddPpd();
 host.Services.AddKernel();
-host.Services.AddSingleton(Channel.CreateBounded<string>(16));
-host.Services.AddHostedService<ReplyWorker>();
+host.Services.AddSingleton(Channel.CreateBounded<Conversation>(16));
+host.Services.AddHostedService<ConversationWorker>();
 using var app = host.Build();
 
-var work = app.Services.GetRequiredService<Channel<string>>().Writer;
-foreach (var topic in new[] { "a small dog", "the sea", "a red ball", "an old tree", "the moon", "a kind king" }) await work.WriteAsync($"Tell me about {topic}.");
+var work = app.Services.GetRequiredService<Channel<Conversation>>().Writer;
+foreach (var product in new[] { "lamp", "kettle", "clock", "vase", "desk" })
+    await work.WriteAsync(new Conversation(product, [$"What does the {product} cost?", $"Which colour does the {product} have?"]));
+await work.WriteAsync(new Conversation("fox", ["Tell me a story about a fox.", "Thank you!"]));
 work.Complete();
 
 await app.RunAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ppd;
 
@@ -26,6 +27,15 @@ public static class PpdKernelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddPpdChatCompletion(options, serviceId);
+        return builder;
+    }
+
+    /// <inheritdoc cref="PpdServiceCollectionExtensions.AddPpdChatCompletion(IServiceCollection, IConfiguration, string?)"/>
+    /// <returns>The builder.</returns>
+    public static IKernelBuilder AddPpdChatCompletion(this IKernelBuilder builder, IConfiguration section, string? serviceId = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPpdChatCompletion(section, serviceId);
         return builder;
     }
 }

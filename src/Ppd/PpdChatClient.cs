@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Ppd.Chat;
 using Ppd.Chat.Tools;
 using Ppd.Decoding;
+using Ppd.Diagnostics;
 
 namespace Ppd;
 
@@ -69,7 +70,7 @@ public sealed class PpdChatClient : IChatClient
         var prompt = _model.Prompts.Build(messages, options?.Instructions, settings.Tools, settings.EnableThinking);
         var tokens = _model.Prompts.Tokenize(prompt);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences, new ReplyReader(prompt, new CallIds(tokens)), prompt.Layout.Markers(calls: settings.Tools is { ReadsCalls: true }));
-        var generation = _model.Engine.Submit(settings.ToRequest(tokens, _model.Vocabulary, _model.Engine.PromptTokens, stream));
+        var generation = MeasuredReply.Submit(_model, stream, sink => settings.ToRequest(tokens, _model.Vocabulary, _model.Engine.PromptTokens, sink));
         var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
         {

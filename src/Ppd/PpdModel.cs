@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppd.Chat;
 using Ppd.Chat.Tools;
 using Ppd.Decoding;
+using Ppd.Diagnostics;
 using Ppd.Drafting;
 using Ppd.Native;
 using Ppd.Planning;
@@ -44,6 +46,12 @@ public sealed partial class PpdModel : IDisposable
     [LoggerMessage(LogLevel.Information, "The measured costs of steps could not be kept in '{Folder}', the next load measures again: {Reason}")]
     static partial void LogCostsNotKept(ILogger logger, string folder, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Loading '{Path}'")]
+    static partial void LogLoading(ILogger logger, string path);
+
+    [LoggerMessage(LogLevel.Information, "Model '{ModelId}' is ready after {Seconds:0.0} s: {Slots} slots of {ContextLength} tokens, {Threads} threads, prompt tokens {UsesPromptTokens}")]
+    static partial void LogReady(ILogger logger, string modelId, double seconds, int slots, int contextLength, int threads, bool usesPromptTokens);
+
     /// <summary>Name the model goes by.</summary>
     public string ModelId { get; }
 
@@ -52,6 +60,12 @@ public sealed partial class PpdModel : IDisposable
 
     /// <summary>Whether steps may carry trained prompt tokens: they are wanted, there is a file of them, and this model can be given embeddings.</summary>
     public bool UsesPromptTokens => Engine.PromptTokens != null;
+
+    /// <summary>Requests that are being answered now.</summary>
+    public int ActiveRequests => Engine.Requests.Active;
+
+    /// <summary>Requests that wait for a slot now; compare with <see cref="PpdModelOptions.QueueLimit"/>.</summary>
+    public int WaitingRequests => Engine.Requests.Waiting;
 
     /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
     internal int DraftTokens { get; }
@@ -80,7 +94,7 @@ public sealed partial class PpdModel : IDisposable
     /// <summary>Loads a model; blocks until its weights are mapped and its cache is allocated.</summary>
     /// <param name="options">What to load and how.</param>
     /// <param name="loggerFactory">Where the engine's and llama.cpp's logs go; null means nowhere.</param>
-    /// <param name="progress">Told the loaded fraction, 0 to 1.</param>
+    /// <param name="progress">Told the loaded fraction, 0 to 1; beside <see cref="PpdModelOptions.LoadProgress"/>.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists all that are.</exception>
     /// <exception cref="PpdModelLoadException">The runtime was not found, or the file is missing, damaged or not a model this library can decode.</exception>
@@ -90,14 +104,20 @@ public sealed partial class PpdModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var loggers = loggerFactory ?? NullLoggerFactory.Instance;
-        var source = ModelSource.Open(options, loggers);
+        var start = Stopwatch.GetTimestamp();
         var logger = new GuardedLogger(loggers.CreateLogger<PpdModel>());
+        LogLoading(logger, options.ModelPath);
+        var source = ModelSource.Open(options, loggers);
         var (settings, machine) = source.Settings(options, logger);
         if (source.PromptTokens != null) RequireUsable(source.PromptTokens, source.Info, settings);
-        var model = LlamaModel.Load(source.Library, options.ModelPath, options.GpuLayers, progress, cancellationToken, machine.RepackWeights);
+        var report = new LoadProgress(options.ModelPath, [progress, options.LoadProgress], logger);
+        var model = LlamaModel.Load(source.Library, options.ModelPath, options.GpuLayers, report, cancellationToken, machine.RepackWeights);
+        report.Report(1);
         try
         {
-            return new PpdModel(options, source, model, settings, machine, logger);
+            var loaded = new PpdModel(options, source, model, settings, machine, logger);
+            LogReady(logger, loaded.ModelId, Stopwatch.GetElapsedTime(start).TotalSeconds, settings.Slots, settings.ContextLength, settings.Threads, loaded.UsesPromptTokens);
+            return loaded;
         }
         catch
         {

@@ -82,7 +82,12 @@ public sealed class PpdModelOptions
     /// <summary>File of the model's prompt tokens, made by <c>ppd-train prompt-tokens</c>. Default: <c>model.ppd.gguf</c> beside <c>model.gguf</c>, if it is there.</summary>
     public string? PromptTokenPath { get; set; }
 
-    internal void Validate()
+    /// <summary>Told the loaded fraction of the weights, 0 to 1, on the thread that loads; it should return at once.</summary>
+    public IProgress<float>? LoadProgress { get; set; }
+
+    /// <summary>Checks what can be checked without the model's file.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists all that are, with what is allowed.</exception>
+    public void Validate()
     {
         List<string> errors = [];
         if (string.IsNullOrWhiteSpace(ModelPath)) errors.Add("ModelPath is empty; give the path of a GGUF file.");

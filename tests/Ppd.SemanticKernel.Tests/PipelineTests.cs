@@ -13,21 +13,22 @@ public sealed class OneLog;
 public sealed class PipelineTests(RandomChatModel random)
 {
     [Fact]
-    public void Function_invocation_wraps_logging_wraps_the_client()
+    public void Function_invocation_wraps_telemetry_wraps_logging_wraps_the_client()
     {
         using var services = new ServiceCollection().AddLogging().AddPpdChatCompletion(random.Options("one")).BuildServiceProvider();
         var layers = Layers(services.GetRequiredService<IChatClient>()).ToList();
-        layers.Count.ShouldBe(3);
+        layers.Count.ShouldBe(4);
         layers[0].ShouldBeAssignableTo<FunctionInvokingChatClient>();
-        layers[1].ShouldBeOfType<LoggingChatClient>();
-        layers[2].ShouldBeOfType<PpdChatClient>();
+        layers[1].ShouldBeOfType<OpenTelemetryChatClient>();
+        layers[2].ShouldBeOfType<LoggingChatClient>();
+        layers[3].ShouldBeOfType<PpdChatClient>();
     }
 
     [Fact]
     public void Without_loggers_there_is_no_logging_layer()
     {
         using var services = new ServiceCollection().AddPpdChatCompletion(random.Options("one")).BuildServiceProvider();
-        Layers(services.GetRequiredService<IChatClient>()).Select(l => l is LoggingChatClient).ShouldBe([false, false]);
+        Layers(services.GetRequiredService<IChatClient>()).Select(l => l is LoggingChatClient).ShouldBe([false, false, false]);
     }
 
     [Fact]

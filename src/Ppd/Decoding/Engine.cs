@@ -29,6 +29,15 @@ sealed partial class Engine : IDisposable
     /// <summary>Where the time of the steps so far went; for measurements.</summary>
     internal StepTimes Times => _step.Times;
 
+    /// <summary>Requests in slots and in the queue.</summary>
+    internal (int Active, int Waiting) Requests
+    {
+        get
+        {
+            lock (_gate) return (_active.Count, _queue.Count);
+        }
+    }
+
     /// <summary>Starts the loop.</summary>
     /// <param name="model">The model; the engine does not own it.</param>
     /// <param name="settings">Sizes.</param>
@@ -250,8 +259,9 @@ sealed partial class Engine : IDisposable
         generation.Request.Sink.Fail(error);
     }
 
-    static void Cancelled(Generation generation)
+    void Cancelled(Generation generation)
     {
+        LogCancelled(generation.Generated);
         generation.Sampler.Dispose();
         generation.Request.Sink.Fail(new OperationCanceledException("The request was cancelled."));
     }
@@ -288,6 +298,9 @@ sealed partial class Engine : IDisposable
 
     [LoggerMessage(LogLevel.Debug, "Reply ended by {Reason}: {Statistics}")]
     partial void LogCompleted(StopReason reason, PpdGenerationStatistics statistics);
+
+    [LoggerMessage(LogLevel.Debug, "Reply cancelled after {Tokens} tokens")]
+    partial void LogCancelled(int tokens);
 
     [LoggerMessage(LogLevel.Error, "A request failed")]
     partial void LogFailed(Exception error);
