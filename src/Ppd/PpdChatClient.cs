@@ -68,6 +68,7 @@ public sealed class PpdChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var settings = ChatRequestSettings.From(options, this, _model);
         var prompt = _model.Prompts.Build(messages, options?.Instructions, settings.Tools, settings.EnableThinking);
+        settings = settings.Under(_model.Grammars.For(prompt, settings.Answer));
         var tokens = _model.Prompts.Tokenize(prompt);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences, new ReplyReader(prompt, new CallIds(tokens)), prompt.Layout.Markers(calls: settings.Tools is { ReadsCalls: true }));
         var generation = MeasuredReply.Submit(_model, stream, sink => settings.ToRequest(tokens, _model.Vocabulary, _model.Engine.PromptTokens, sink));

@@ -28,6 +28,7 @@ public sealed partial class PpdModel : IDisposable
         DraftTokens = options.DraftTokens;
         Plan = options.Plan ?? (Environment.GetEnvironmentVariable("PPD_PLAN") is { Length: > 0 } plan ? PpdPlan.Parse(plan) : PpdPlan.Auto);
         ContextLength = settings.ContextLength;
+        Grammars = new ReplyGrammars(logger);
         _prompts = new ChatPromptBuilder(model.Vocabulary, Info, options.ChatTemplate);
         var rows = source.PromptTokens == null ? null : new PromptTokenRows(source.PromptTokens, new EmbeddingTable(model.Library, options.ModelPath));
         Engine = options.DraftTokens == 0 ? new Engine(_model, settings, logger, rows, CostMeasurement.Assumed) : StartEngine(source.Cache, settings, logger, rows);
@@ -80,6 +81,8 @@ public sealed partial class PpdModel : IDisposable
 
     internal Engine Engine { get; }
 
+    internal ReplyGrammars Grammars { get; }
+
     internal LlamaVocabulary Vocabulary => _model.Vocabulary;
 
     internal ChatPromptBuilder Prompts
@@ -131,7 +134,7 @@ public sealed partial class PpdModel : IDisposable
     public static Task<PpdModel> LoadAsync(PpdModelOptions options, ILoggerFactory? loggerFactory = null, IProgress<float>? progress = null,
         CancellationToken cancellationToken = default) => Task.Run(() => Load(options, loggerFactory, progress, cancellationToken), cancellationToken);
 
-    /// <summary>The prompt the model gets for these messages, as text: with the tools of the options, and the beginning of a required call.</summary>
+    /// <summary>The prompt the model gets for these messages, as text: with the tools of the options.</summary>
     public string RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null) => Prompt(messages, options).Text;
 
     /// <summary>Tokens of the prompt for these messages; compare with <see cref="ContextLength"/>.</summary>

@@ -42,8 +42,6 @@ sealed class ChatPromptBuilder
             throw new NotSupportedException($"Tools are not supported by Ppd with the chat template of this model: {layout.Refusal}. Remove the tools, or set ChatTemplate to one whose calls can be read.");
         if (enableThinking != null && !capabilities.Thinking)
             throw new NotSupportedException("EnableThinking is not supported by Ppd with this model: its chat template has no such switch, the prompt is the same either way. Leave it unset.");
-        if (tools is { IsRequired: true } && enableThinking == true)
-            throw new NotSupportedException("EnableThinking together with a required call is not supported by Ppd: the reply begins with the call. Leave EnableThinking unset, or ToolMode.");
         var turns = new ChatTurns(layout, capabilities).Convert(messages);
         if (!string.IsNullOrEmpty(instructions)) turns.Insert(0, new TemplateMessage("system", instructions));
         if (turns.Count == 0) throw new ArgumentException("There are no messages; a reply needs at least one.", nameof(messages));
@@ -51,31 +49,17 @@ sealed class ChatPromptBuilder
         var options = new ChatRenderOptions
         {
             Tools = tools == null || !layout.TemplateShowsTools ? null : tools.Tools.Definitions,
-            // a reply that begins with a call has no place for thoughts
-            EnableThinking = enableThinking ?? (tools is { IsRequired: true } && capabilities.Thinking ? false : null),
+            EnableThinking = enableThinking,
         };
-        var prompt = new ChatPrompt(Guarded("The prompt could not be rendered", () => _template.Render(turns, options)), layout, tools);
-        return tools is { IsRequired: true } ? Required(prompt, tools) : prompt;
+        return new ChatPrompt(Guarded("The prompt could not be rendered", () => _template.Render(turns, options)), layout, tools);
     }
 
     /// <summary>The prompt as tokens; nothing in a message can become a special token.</summary>
     internal int[] Tokenize(ChatPrompt prompt) =>
-        PromptTokenizer.Tokenize(_vocabulary, [.. prompt.Rendered.Segments, .. prompt.Continuation], addBeginningOfText: !prompt.Rendered.StartsWithBos);
+        PromptTokenizer.Tokenize(_vocabulary, prompt.Rendered.Segments, addBeginningOfText: !prompt.Rendered.StartsWithBos);
 
     /// <summary>The prompt of a conversation without tools, as tokens.</summary>
     internal int[] Tokenize(IEnumerable<ChatMessage> messages, ChatOptions? options) => Tokenize(Build(messages, options?.Instructions));
-
-    // Without a grammar that would hold the model to it, a call is required by writing its beginning. A grammar takes the place of this method: everything behind the prompt
-    // (the reader, the error for a reply that is no call) asks only what the reply consists of, Forced included.
-    ChatPrompt Required(ChatPrompt prompt, ToolRequest tools)
-    {
-        var opening = prompt.Layout.Calls!.Opening(tools.RequiredName, new CallIds(Tokenize(prompt)).Next());
-        return prompt with
-        {
-            Continuation = prompt.StartsInReasoning ? [new TextSegment(prompt.Layout.Reasoning!.CloseText, IsInput: false), .. opening] : opening,
-            Forced = string.Concat(opening.Select(piece => piece.Text)),
-        };
-    }
 
     static T Guarded<T>(string what, Func<T> act)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Ppd.Chat.Schemas;
 using Ppd.Chat.Tools;
 using Ppd.Decoding;
 using Ppd.Drafting;
@@ -20,6 +19,9 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
     /// <summary>Whether the model is to think before it answers; null leaves it to the template.</summary>
     internal bool? EnableThinking { get; private init; }
 
+    /// <summary>What the answer must be; null leaves it free.</summary>
+    internal AnswerFormat? Answer { get; private init; }
+
     const int MostStopSequences = 64;
 
     internal static ChatRequestSettings From(ChatOptions? options, IChatClient client, PpdModel model)
@@ -36,7 +38,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
             InRange(own.RepeatPenalty ?? defaults.RepeatPenalty, nameof(own.RepeatPenalty), 0.01f, 100),
             InRange(options.FrequencyPenalty ?? 0, nameof(options.FrequencyPenalty), -100, 100),
             InRange(options.PresencePenalty ?? 0, nameof(options.PresencePenalty), -100, 100),
-            Seed(options.Seed ?? Random.Shared.NextInt64())) { Grammar = Constraint(options.ResponseFormat, own.Grammar) };
+            Seed(options.Seed ?? Random.Shared.NextInt64()));
         if (options.MaxOutputTokens is < 1)
             throw new ArgumentOutOfRangeException(nameof(options.MaxOutputTokens),
                 $"MaxOutputTokens is {options.MaxOutputTokens}; the least is 1. Leave it unset to generate until the model ends.");
@@ -45,6 +47,7 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         {
             Tools = ToolRequest.From(options),
             EnableThinking = Thinking(options, own),
+            Answer = AnswerOf(options.ResponseFormat, own.Grammar),
         };
     }
 
@@ -52,6 +55,9 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
     internal static bool? Thinking(ChatOptions? options, IChatClient client) => options == null ? null : Thinking(options, RequestOptions(options, client));
 
     static bool? Thinking(ChatOptions options, PpdRequestOptions own) => own.EnableThinking ?? (options.Reasoning?.Effort == ReasoningEffort.None ? false : null);
+
+    /// <summary>The same for a reply that must match a grammar.</summary>
+    internal ChatRequestSettings Under(GrammarConstraint? constraint) => this with { Sampling = Sampling with { Grammar = constraint } };
 
     internal GenerationRequest ToRequest(int[] prompt, LlamaVocabulary vocabulary, PromptTokens? promptTokens, ITokenSink sink)
     {
@@ -114,11 +120,11 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
         return own;
     }
 
-    static GrammarConstraint? Constraint(ChatResponseFormat? format, string? grammar)
+    static AnswerFormat? AnswerOf(ChatResponseFormat? format, string? grammar)
     {
-        if (format is not ChatResponseFormatJson json) return grammar == null ? null : new GrammarConstraint(Grammar.Parse(grammar));
+        if (format is not ChatResponseFormatJson json) return grammar == null ? null : new AnswerFormat(null, grammar);
         if (grammar != null) throw new ArgumentException("Both a grammar and a ResponseFormat of JSON were given; a reply can follow one of them.");
-        return new GrammarConstraint(json.Schema is { } schema ? JsonSchemaGrammar.Compile(schema) : JsonSchemaGrammar.AnyObject);
+        return new AnswerFormat(json.Schema, null);
     }
 
     static PpdPlan PlanOf(object value) => value as PpdPlan? ?? PpdPlan.Parse(value.ToString()!);

@@ -29,6 +29,8 @@ sealed partial class HarmonyReader(ToolSet? tools, ReplyOutput output)
     internal void Push(ReadOnlySpan<char> text, bool complete)
     {
         _held.Append(text);
+        // a call is not read before its end is there, and every end has this
+        if (_header != null && _function != null && !complete && !text.Contains('>')) return;
         while (!output.IsClosed && (_header == null ? Header(complete) : Body(complete))) { }
     }
 

@@ -8,7 +8,7 @@ namespace Ppd.Chat;
 sealed record ReplyLayout
 {
     /// <summary>How thoughts are marked; null for models that do not think.</summary>
-    internal ReasoningFormat? Reasoning { get; private init; }
+    internal ReasoningFormat? Reasoning { get; init; }
 
     /// <summary>Whether replies consist of channels as in gpt-oss.</summary>
     internal bool InChannels { get; private init; }

@@ -21,10 +21,9 @@ sealed class ReplyReader
         if (prompt.Layout.InChannels) _channels = new HarmonyReader(tools?.Tools, _output);
         else
         {
-            if (prompt.Layout.Reasoning is { } reasoning && prompt.Forced.Length == 0) _reasoning = new ReasoningReader(reasoning, _output, prompt.StartsInReasoning);
+            if (prompt.Layout.Reasoning is { } reasoning) _reasoning = new ReasoningReader(reasoning, _output, prompt.StartsInReasoning);
             if (tools != null) _calls = new ToolCallReader(format!, tools.Tools, _output);
         }
-        Push(prompt.Forced);
     }
 
     /// <summary>Whether the reply is to end here.</summary>

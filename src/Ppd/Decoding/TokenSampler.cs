@@ -64,20 +64,11 @@ sealed class TokenSampler : IDisposable
     int SampleConstrained(ReadOnlySpan<float> logits)
     {
         if (float.IsNaN(TensorPrimitives.Max(logits))) throw NotANumber();
-        // the chain wants as many of the best as without a grammar; argmax wants one
-        var candidates = _grammar!.Permitted(logits, _chain == null ? 1 : _preselect ? _candidates.Length : logits.Length, out var sorted);
-        var token = _chain == null ? Best(candidates) : _chain.Choose(candidates, sorted);
+        // the chain wants as many of the best as without a grammar
+        var token = _chain == null ? _grammar!.Best(logits) : _chain.Choose(_grammar!.Permitted(logits, _preselect ? _candidates.Length : logits.Length, out var sorted), sorted);
         _grammar.Accept(token);
         _chain?.Accept(token);
         return token;
-    }
-
-    static int Best(ReadOnlySpan<TokenData> candidates)
-    {
-        var best = candidates[0];
-        foreach (var candidate in candidates)
-            if (candidate.Logit > best.Logit) best = candidate;
-        return best.Id;
     }
 
     /// <summary>Whether a grammar leaves nothing to add to the reply.</summary>
@@ -91,11 +82,7 @@ sealed class TokenSampler : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _chain?.Dispose();
-        _grammar?.Dispose();
-    }
+    public void Dispose() => _chain?.Dispose();
 
     /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many, 0 if one is not a number.</summary>
     internal static int Top(ReadOnlySpan<float> logits, Span<TokenData> top)
@@ -117,6 +104,21 @@ sealed class TokenSampler : IDisposable
                 top[at] = new TokenData { Id = start + i, Logit = block[i] };
                 if (count == top.Length) threshold = top[count - 1].Logit;
             }
+        }
+        return count;
+    }
+
+    /// <summary>The same among some tokens, given in ascending order; their logits must be numbers.</summary>
+    internal static int Top(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, Span<TokenData> top)
+    {
+        var count = 0;
+        foreach (var token in tokens)
+        {
+            var logit = logits[token];
+            if (count == top.Length && logit <= top[count - 1].Logit) continue;
+            var at = count < top.Length ? count++ : count - 1;
+            for (; at > 0 && top[at - 1].Logit < logit; at--) top[at] = top[at - 1];
+            top[at] = new TokenData { Id = token, Logit = logit };
         }
         return count;
     }

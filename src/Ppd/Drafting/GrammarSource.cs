@@ -25,12 +25,13 @@ sealed class GrammarSource : IDraftSource
 
     readonly LlamaVocabulary _vocabulary;
     readonly GrammarVocabulary _texts;
-    readonly GrammarProgress _progress;
+    readonly GrammarMachine _machine;
     readonly bool _parsesSpecial;
     readonly List<int> _tail = [];
     readonly VoteTree _votes = new();
     readonly Dictionary<string, int[]> _known = [];     // tokens of a text in its place
     readonly List<int> _tokens = [];
+    GrammarPosition _position;
     GrammarPosition[] _positions = new GrammarPosition[64];
     bool[] _keep = new bool[64];
     bool _replies, _lost;
@@ -41,8 +42,9 @@ sealed class GrammarSource : IDraftSource
     {
         _vocabulary = vocabulary;
         _texts = GrammarVocabulary.Of(vocabulary);
-        _progress = new GrammarProgress(constraint, _texts);
-        _parsesSpecial = !_progress.Spelled.IsEmpty;
+        _machine = constraint.Machine(_texts);
+        _position = _machine.Start;
+        _parsesSpecial = _machine.SpellsControl;
     }
 
     /// <inheritdoc/>
@@ -55,7 +57,7 @@ sealed class GrammarSource : IDraftSource
         }
         foreach (var token in tokens)
         {
-            _lost |= !_progress.TryAccept(token);
+            _lost |= !_machine.TryAdvance(ref _position, token);
             _tail.Add(token);
         }
         if (_tail.Count > TailTokens) _tail.RemoveRange(0, _tail.Count - TailTokens);
@@ -64,7 +66,7 @@ sealed class GrammarSource : IDraftSource
     /// <inheritdoc/>
     public void Propose(TokenTree candidates, int maxDepth)
     {
-        if (_lost || _progress.IsFree) return;
+        if (_lost) return;
         Prune(candidates);
         var count = Math.Min(candidates.Count, Extended);
         for (var node = 0; node < count; node++)
@@ -74,12 +76,12 @@ sealed class GrammarSource : IDraftSource
     void Prune(TokenTree candidates)
     {
         if (_positions.Length < candidates.Count) (_positions, _keep) = (new GrammarPosition[2 * candidates.Count], new bool[2 * candidates.Count]);
-        (_positions[0], _keep[0]) = (_progress.Position, true);
+        (_positions[0], _keep[0]) = (_position, true);
         var kept = 1;
         for (var node = 1; node < candidates.Count; node++)
         {
             var position = _positions[candidates.Parent(node)];
-            _keep[node] = _keep[candidates.Parent(node)] && _progress.TryAdvance(ref position, candidates.Token(node));
+            _keep[node] = _keep[candidates.Parent(node)] && _machine.TryAdvance(ref position, candidates.Token(node));
             _positions[node] = position;
             if (_keep[node]) kept++;
         }
@@ -88,7 +90,7 @@ sealed class GrammarSource : IDraftSource
         for (var node = 1; node < kept; node++)
         {
             _positions[node] = _positions[candidates.Parent(node)];
-            _progress.TryAdvance(ref _positions[node], candidates.Token(node));
+            _machine.TryAdvance(ref _positions[node], candidates.Token(node));
         }
     }
 
@@ -97,7 +99,7 @@ sealed class GrammarSource : IDraftSource
         if (_positions[node].Character.Partial) return;
         _votes.Clear();
         var before = default(string);
-        foreach (var (text, end, share) in GrammarOutlook.From(_progress.States, _positions[node].State, depth * CharactersPerToken, MostBranches))
+        foreach (var (text, end, share) in GrammarOutlook.From(_machine.States, _positions[node].State, depth * CharactersPerToken, MostBranches))
         {
             if (text.Length == 0) continue;
             before ??= Before(candidates, node);
@@ -119,7 +121,7 @@ sealed class GrammarSource : IDraftSource
     List<string> Probes(GrammarState end)
     {
         if (end.Ended) return [""];
-        var next = end.Next(_progress.States);
+        var next = end.Next(_machine.States);
         List<string> probes = next.Count <= MostProbes
             ? [.. next.Ranges.ToArray().SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Where(Rune.IsValid).Select(c => new Rune(c).ToString())]
             : [.. Kinds.Where(next.Contains).Take(MostProbes).Select(c => new Rune(c).ToString())];

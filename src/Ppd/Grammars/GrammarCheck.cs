@@ -8,12 +8,12 @@ static class GrammarCheck
 
     /// <summary>Returns the number of the root rule.</summary>
     /// <exception cref="PpdGrammarException">The rules cannot be used.</exception>
-    internal static int Check(List<ParsedRule> rules)
+    internal static int Check(List<ParsedRule> rules, string rootName)
     {
         var undefined = rules.Find(rule => rule.Alternatives.Count == 0);
         if (undefined != null) throw new PpdGrammarException($"The grammar cannot be used: the rule '{undefined.Name}' is referred to but not defined.");
-        var root = rules.FindIndex(rule => rule.Name == Grammar.RootName);
-        if (root < 0) throw new PpdGrammarException($"The grammar cannot be used: it has no rule '{Grammar.RootName}', with which every text begins.");
+        var root = rules.FindIndex(rule => rule.Name == rootName);
+        if (root < 0) throw new PpdGrammarException($"The grammar cannot be used: it has no rule '{rootName}', with which every text begins.");
         var empty = Holds(rules, symbol => symbol.Set == null);
         RefuseLeftRecursion(rules, empty);
         var ends = Holds(rules, _ => true);

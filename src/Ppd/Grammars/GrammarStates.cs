@@ -1,9 +1,10 @@
 namespace Ppd.Grammars;
 
 /// <summary>Where in a grammar a text has arrived: every way in which it can be matched so far.</summary>
-sealed class GrammarState(int[] stacks, bool complete)
+sealed class GrammarState(int[] stacks, bool complete, bool free = false)
 {
     CharSet? _next;
+    GrammarState?[]? _afterAscii;
     Dictionary<int, GrammarState>? _after;
 
     /// <summary>Stacks of <see cref="GrammarStates"/> whose top is a character to come.</summary>
@@ -12,8 +13,21 @@ sealed class GrammarState(int[] stacks, bool complete)
     /// <summary>Whether the text may end here.</summary>
     internal bool Complete => complete;
 
-    /// <summary>States after one character more, as far as they have been asked for.</summary>
-    internal Dictionary<int, GrammarState> After => _after ??= [];
+    /// <summary>Whether one of the ways goes through free text: see <see cref="Grammar.IsFree"/>.</summary>
+    internal bool IsFree => free;
+
+    /// <summary>What stands for the state after a character that the grammar forbids.</summary>
+    internal static GrammarState Dead { get; } = new([], complete: false);
+
+    /// <summary>The state after one character more as far as it has been asked for, <see cref="Dead"/> included.</summary>
+    internal GrammarState? Known(int codePoint) => codePoint < 128 ? _afterAscii?[codePoint] : _after?.GetValueOrDefault(codePoint);
+
+    /// <summary>Keeps the state after one character more.</summary>
+    internal void Learn(int codePoint, GrammarState after)
+    {
+        if (codePoint < 128) (_afterAscii ??= new GrammarState?[128])[codePoint] = after;
+        else (_after ??= [])[codePoint] = after;
+    }
 
     /// <summary>The characters that may come next.</summary>
     internal CharSet Next(GrammarStates states) => _next ??= states.Next(this);
@@ -23,7 +37,7 @@ sealed class GrammarState(int[] stacks, bool complete)
 }
 
 /// <summary>
-/// The pushdown machine of one request: what may follow a text is known at every character. llama.cpp has the same machine inside its sampler, but does not show it.
+/// The pushdown machine of a grammar: what may follow a text is known at every character. llama.cpp has the same machine inside its grammar sampler, but does not show it.
 /// Stacks are shared lists, so a step costs as many cells as there are ways to go on.
 /// </summary>
 sealed class GrammarStates
@@ -47,6 +61,9 @@ sealed class GrammarStates
         Start = State();
     }
 
+    /// <summary>States that have been found so far.</summary>
+    internal int Count => _states.Count;
+
     /// <summary>Before the first character.</summary>
     internal GrammarState Start { get; }
 
@@ -54,8 +71,12 @@ sealed class GrammarStates
     /// <exception cref="PpdGrammarException">There are too many ways to go on.</exception>
     internal GrammarState? After(GrammarState state, int codePoint)
     {
-        if (!state.After.TryGetValue(codePoint, out var after) && (after = Step(state, codePoint)) != null) state.After[codePoint] = after;
-        return after;
+        if (state.Known(codePoint) is not { } after)
+        {
+            after = Step(state, codePoint) ?? GrammarState.Dead;
+            state.Learn(codePoint, after);
+        }
+        return after == GrammarState.Dead ? null : after;
     }
 
     GrammarState? Step(GrammarState state, int codePoint)
@@ -126,7 +147,7 @@ sealed class GrammarStates
 
     GrammarState State()
     {
-        var (count, state) = (_stacks.Count, new GrammarState([.. _stacks], _complete));
+        var (count, state) = (_stacks.Count, new GrammarState([.. _stacks], _complete, _stacks.Exists(stack => _grammar.IsFree(_cells[stack].Position))));
         _stacks.Clear();
         _seen.Clear();
         _complete = false;

@@ -12,7 +12,6 @@ sealed class GrammarVocabulary
     readonly LlamaVocabulary _vocabulary;
     readonly int[][] _tokens;                               // [256] by first byte, in the order of their bytes
     readonly int[][] _shared;                               // [256] bytes that a token begins with like the one before it
-    readonly Dictionary<string, int[]> _containing = [];    // by bytes in hexadecimal; triggers are few
     readonly Dictionary<int, byte[]> _control = [];         // texts of tokens that are silent in a reply
 
     GrammarVocabulary(LlamaVocabulary vocabulary)
@@ -59,18 +58,7 @@ sealed class GrammarVocabulary
     /// <summary>Tokens that are silent in a reply and do not end it.</summary>
     internal int[] Control { get; }
 
-    /// <summary>Tokens whose text has others' bytes somewhere.</summary>
-    internal int[] Containing(byte[] bytes)
-    {
-        lock (_containing)
-        {
-            var key = Convert.ToHexString(bytes);
-            if (_containing.TryGetValue(key, out var known)) return known;
-            return _containing[key] = [.. _tokens.SelectMany(list => list).Concat(Control).Where(token => Text(token).IndexOf(bytes) >= 0)];
-        }
-    }
-
-    /// <summary>Text of a token as llama.cpp's grammar sees it: that of a control token too.</summary>
+    /// <summary>Text of a token as a grammar sees it: that of a control token too.</summary>
     internal ReadOnlySpan<byte> Text(int token) => _control.TryGetValue(token, out var text) ? text : _vocabulary.Piece(token);
 
     /// <summary>Whether a token is silent in a reply.</summary>

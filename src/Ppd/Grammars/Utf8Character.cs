@@ -1,7 +1,7 @@
 namespace Ppd.Grammars;
 
 /// <summary>A character of which some bytes are known; by default none. Only what can still become a valid character is taken.</summary>
-struct Utf8Character
+record struct Utf8Character
 {
     int _value, _remaining, _least;
 

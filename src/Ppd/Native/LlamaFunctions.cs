@@ -59,9 +59,6 @@ static unsafe partial class LlamaFunctions
 
     [LibraryImport(Llama)] internal static partial nint llama_sampler_init_grammar(nint vocab, byte* grammar, byte* root);
 
-    [LibraryImport(Llama)]
-    internal static partial nint llama_sampler_init_grammar_lazy_patterns(nint vocab, byte* grammar, byte* root, byte** patterns, nuint patternCount, int* tokens, nuint tokenCount);
-
     [LibraryImport(Llama, EntryPoint = "llama_sampler_init_penalties")]
     internal static partial nint llama_sampler_init_penalties(int vocabularySize, int lastN, float repeat, float frequency, float presence);
 

@@ -54,34 +54,18 @@ sealed unsafe class LlamaSampler : SafeHandleZeroOrMinusOneIsInvalid
     internal LlamaSampler Greedy() => Add(llama_sampler_init_greedy());
 
     /// <summary>
-    /// Rules out the tokens that a grammar forbids (<c>llama_sampler_init_grammar</c>). It must be told of no other tokens, or the process ends: whoever uses it checks that first.
+    /// Rules out the tokens that a grammar forbids (<c>llama_sampler_init_grammar</c>): what <see cref="GrammarMachine"/> is tested against. It must be told of no other tokens, or the
+    /// process ends.
     /// </summary>
     /// <param name="model">Owner of the vocabulary.</param>
-    /// <param name="constraint">Its grammar was parsed, and so is one that llama.cpp can take.</param>
-    internal LlamaSampler Constrain(LlamaModel model, GrammarConstraint constraint)
+    /// <param name="grammar">It was parsed, and so is one that llama.cpp can take.</param>
+    internal LlamaSampler Constrain(LlamaModel model, Grammar grammar)
     {
-        var (grammar, root) = (Utf8(constraint.Grammar.Text), Utf8(Grammar.RootName));
-        var patterns = constraint.Triggers.Select(trigger => Utf8(Pattern(trigger))).ToArray();
-        var pinned = patterns.Select(pattern => GCHandle.Alloc(pattern, GCHandleType.Pinned)).ToArray();
-        var addresses = pinned.Select(handle => handle.AddrOfPinnedObject()).ToArray();
-        try
-        {
-            fixed (byte* text = grammar, start = root)
-            fixed (nint* list = addresses)
-                return Add(patterns.Length == 0
-                    ? llama_sampler_init_grammar(model.Vocabulary.Handle, text, start)
-                    : llama_sampler_init_grammar_lazy_patterns(model.Vocabulary.Handle, text, start, (byte**)list, (nuint)patterns.Length, null, 0));
-        }
-        finally
-        {
-            foreach (var handle in pinned) handle.Free();
-        }
+        fixed (byte* text = Utf8(grammar.Text), root = Utf8(Grammar.RootName))
+            return Add(llama_sampler_init_grammar(model.Vocabulary.Handle, text, root));
     }
 
     static byte[] Utf8(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
-
-    // a std::regex (ECMAScript) that matches a text literally; one that is not valid ends the process
-    static string Pattern(string text) => string.Concat(text.Select(c => @"^$\.*+?()[]{}|".Contains(c) ? $"\\{c}" : c.ToString()));
 
     /// <summary>Runs the chain over the candidates, in place.</summary>
     internal void Apply(Span<TokenData> candidates)

@@ -44,7 +44,7 @@ sealed class ScriptedKernel : IDisposable
         Kernel = new Kernel(_services);
         Kernel.Plugins.AddFromFunctions("Weather",
         [
-            KernelFunctionFactory.CreateFromMethod((string city, int days = 1) => Note($"Forecast({city}, {days})", $"rain in {city}"), "Forecast", "Tells the weather of a city."),
+            KernelFunctionFactory.CreateFromMethod((string city, int days = 1) => city == "Atlantis" ? throw new InvalidOperationException("It sank.") : Note($"Forecast({city}, {days})", $"rain in {city}"), "Forecast", "Tells the weather of a city."),
         ]);
         Kernel.Plugins.AddFromFunctions("Mail",
         [

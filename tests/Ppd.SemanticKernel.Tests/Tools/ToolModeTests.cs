@@ -24,56 +24,65 @@ public sealed class ToolModeTests
         scripted.Model.RenderPrompt([new(ChatRole.User, "a")], Options(ChatToolMode.None)).ShouldContain("Clock_Now", customMessage: "the functions are shown in every mode");
     }
 
-    // The prompt ends within the call; what the scripted model says is what comes behind the quote.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Required_call_begins_the_reply(bool streamed)
+    public async Task Required_call_is_the_reply_whatever_the_model_would_rather_say(bool streamed)
     {
-        using var scripted = new ScriptedKernel([], [("\"", "Clock_Now\", \"arguments\": {\"zone\": \"UTC\"}}\n</tool_call>")], Hermes);
-        var options = Options(ChatToolMode.RequireAny);
-        scripted.Model.RenderPrompt([new(ChatRole.User, "a")], options).ShouldEndWith("<|assistant|><tool_call>\n{\"name\": \"");
+        using var scripted = new ScriptedKernel(["No idea.\n" + Call], [], WithoutThoughts);
+        var options = Options(ChatToolMode.RequireSpecific("Clock_Now"));
+        options.MaxOutputTokens = 2000;
+        options.Tools = [AIFunctionFactory.CreateDeclaration("Clock_Now", "Tells the time.", System.Text.Json.JsonElement.Parse("""{"type": "object", "properties": {"zone": {"enum": ["CET", "UTC"]}}, "required": ["zone"]}""")), Weather];
         var response = streamed
             ? (await scripted.Client.GetStreamingResponseAsync("a", options, Cancel).ToListAsync(Cancel)).ToChatResponse()
             : await scripted.Client.GetResponseAsync("a", options, Cancel);
-        var call = response.Messages[0].Contents.OfType<Microsoft.Extensions.AI.FunctionCallContent>().ShouldHaveSingleItem();
-        (call.Name, call.Arguments!["zone"]!.ToString()).ShouldBe(("Clock_Now", "UTC"));
+        var calls = response.Messages[0].Contents.OfType<Microsoft.Extensions.AI.FunctionCallContent>().ToArray();
+        calls.ShouldNotBeEmpty();
+        calls.ShouldAllBe(call => call.Name == "Clock_Now" && (call.Arguments!["zone"]!.ToString() == "CET" || call.Arguments["zone"]!.ToString() == "UTC"));
         (response.Text, response.FinishReason).ShouldBe(("", ChatFinishReason.ToolCalls));
     }
 
     [Fact]
-    public async Task Required_function_is_named_in_the_prompt_and_so_is_the_only_one()
+    public async Task Required_call_comes_behind_thoughts()
     {
-        using var scripted = new ScriptedKernel([], [(":", " {\"zone\": \"UTC\"}}\n</tool_call>")], Hermes);
-        var options = Options(ChatToolMode.RequireSpecific("Clock_Now"));
-        scripted.Model.RenderPrompt([new(ChatRole.User, "a")], options).ShouldEndWith("<|assistant|><tool_call>\n{\"name\": \"Clock_Now\", \"arguments\":");
-        (await scripted.Client.GetResponseAsync("a", options, Cancel)).Messages[0].Contents.OfType<Microsoft.Extensions.AI.FunctionCallContent>().ShouldHaveSingleItem().Arguments!["zone"]!.ToString().ShouldBe("UTC");
-        var only = new ChatOptions { Tools = [Clock], ToolMode = ChatToolMode.RequireAny };
-        scripted.Model.RenderPrompt([new(ChatRole.User, "a")], only).ShouldEndWith("{\"name\": \"Clock_Now\", \"arguments\":");
-    }
-
-    [Theory]
-    [InlineData("Nothing\", oh")]
-    [InlineData("Clock_Now\", \"arguments\": {\"zone\": ")]
-    [InlineData("Nobody\", \"arguments\": {}}\n</tool_call>")]
-    public async Task Required_call_that_cannot_be_read_or_names_no_function_is_a_typed_error(string said)
-    {
-        using var scripted = new ScriptedKernel([], [("\"", said)], Hermes);
-        var error = await Should.ThrowAsync<PpdToolCallException>(() => scripted.Client.GetResponseAsync("a", Options(ChatToolMode.RequireAny), Cancel));
-        error.Reply.ShouldContain(said.TrimEnd());
-        error.Message.ShouldContain("A call of a function was required");
-        await Should.ThrowAsync<PpdToolCallException>(async () => await scripted.Client.GetStreamingResponseAsync("a", Options(ChatToolMode.RequireAny), Cancel).ToListAsync(Cancel));
+        using var scripted = new ScriptedKernel("<think>\nWhich zone?\n</think>\n\n" + Call);
+        var response = await Ask(scripted, ChatToolMode.RequireAny);
+        response.Messages[0].Contents.OfType<TextReasoningContent>().ShouldHaveSingleItem().Text.ShouldBe("Which zone?");
+        response.Messages[0].Contents.OfType<Microsoft.Extensions.AI.FunctionCallContent>().ShouldHaveSingleItem().Arguments!["zone"]!.ToString().ShouldBe("UTC");
     }
 
     [Fact]
-    public async Task Required_function_that_is_not_there_and_thoughts_before_a_required_call_are_refused()
+    public async Task Answer_of_a_format_comes_behind_thoughts_and_a_call_may_take_its_place()
+    {
+        var format = ChatResponseFormat.ForJsonSchema(System.Text.Json.JsonElement.Parse("""{"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}"""));
+        using var scripted = new ScriptedKernel("<think>Hm.</think>\n\n{\"ok\": true}", Call);
+        var options = Options(ChatToolMode.Auto);
+        options.ResponseFormat = format;
+        var answer = await scripted.Client.GetResponseAsync("a", options, Cancel);
+        (answer.Text, answer.FinishReason).ShouldBe(("{\"ok\": true}", ChatFinishReason.Stop));
+        answer.Messages[0].Contents.OfType<TextReasoningContent>().ShouldHaveSingleItem().Text.ShouldBe("Hm.");
+        (await scripted.Client.GetResponseAsync("a", new ChatOptions { Temperature = 0, ResponseFormat = format }, Cancel)).Text.ShouldBe("{\"ok\": true}");
+        using var calling = new ScriptedKernel(Call);
+        (await calling.Client.GetResponseAsync("a", options, Cancel)).FinishReason.ShouldBe(ChatFinishReason.ToolCalls);
+    }
+
+    [Fact]
+    public async Task Required_call_that_is_cut_off_is_a_typed_error()
+    {
+        using var scripted = new ScriptedKernel(Call);
+        var options = Options(ChatToolMode.RequireAny);
+        options.MaxOutputTokens = 8;
+        var error = await Should.ThrowAsync<PpdToolCallException>(() => scripted.Client.GetResponseAsync("a", options, Cancel));
+        Call.ShouldStartWith(error.Reply);
+        error.Message.ShouldContain("A call of a function was required");
+        await Should.ThrowAsync<PpdToolCallException>(async () => await scripted.Client.GetStreamingResponseAsync("a", options, Cancel).ToListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Required_function_that_is_not_there_is_refused()
     {
         using var scripted = new ScriptedKernel("a");
         (await Should.ThrowAsync<ArgumentException>(() => Ask(scripted, ChatToolMode.RequireSpecific("Nobody")))).Message.ShouldContain("'Nobody'");
-        var thinking = Options(ChatToolMode.RequireAny);
-        thinking.AdditionalProperties = new AdditionalPropertiesDictionary { ["enable_thinking"] = true };
-        (await Should.ThrowAsync<NotSupportedException>(() => scripted.Client.GetResponseAsync("a", thinking, Cancel))).Message.ShouldContain("EnableThinking");
-        scripted.Model.RenderPrompt([new(ChatRole.User, "a")], Options(ChatToolMode.RequireAny)).ShouldContain("<think></think>", customMessage: "a required call comes without thoughts");
     }
 
     [Theory]
@@ -82,12 +91,10 @@ public sealed class ToolModeTests
     public async Task Second_call_is_generated_only_where_several_are_allowed(bool several, int calls)
     {
         using var scripted = new ScriptedKernel(
-            ["<tool_call>\n{\"name\": \"Clock_Now\", \"arguments\": {\"zone\": \"UTC\"}}\n{\"name\": \"Weather\", \"arguments\": {\"city\": \"Rome\"}}\n</tool_call>"], [],
+            ["<tool_call>{\"name\": \"Clock_Now\", \"arguments\": {\"zone\": \"UTC\"}};{\"name\": \"Weather\", \"arguments\": {\"city\": \"Rome\"}}</tool_call>"], [],
             """
             {%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}
-            {%- for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}{% if m.tool_calls %}<tool_call>{% for call in m.tool_calls %}
-            {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}{% endfor %}
-            </tool_call>{% endif %}<|im_end|>{% endfor %}
+            {%- for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}{% if m.tool_calls %}<tool_call>{% for call in m.tool_calls %}{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}{% if not loop.last %};{% endif %}{% endfor %}</tool_call>{% endif %}<|im_end|>{% endfor %}
             {%- if add_generation_prompt %}<|im_start|><|round_0|>{% endif %}
             """);
         var options = Options(ChatToolMode.Auto);
@@ -110,12 +117,10 @@ public sealed class ToolModeTests
         response.Text.ShouldNotBeEmpty();
     }
 
-    const string Hermes = """
+    const string WithoutThoughts = """
         {%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}
-        {%- for m in messages %}<|{{ m.role }}|>{{ m.content }}{% for call in m.tool_calls %}<tool_call>
-        {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
-        </tool_call>{% endfor %}{% endfor %}
-        {%- if add_generation_prompt %}<|assistant|>{% endif %}
+        {%- for m in messages %}<|{{ m.role }}|>{{ m.content }}{% for call in m.tool_calls %}<tool_call>{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}</tool_call>{% endfor %}{% endfor %}
+        {%- if add_generation_prompt %}<|assistant|><|round_0|>{% endif %}
         """;
 
     static ChatOptions Options(ChatToolMode mode) => new() { Temperature = 0, Tools = [Clock, Weather], ToolMode = mode, MaxOutputTokens = 200 };

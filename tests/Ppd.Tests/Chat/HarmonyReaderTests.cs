@@ -35,12 +35,4 @@ public sealed class HarmonyReaderTests
         reader.Push("b");
         Reply.Line(reader.Take()).ShouldBe("b");
     }
-
-    [Fact]
-    public void Opening_of_a_required_call_names_the_function_in_the_header()
-    {
-        var layout = SampleTemplates.Layout(SampleTemplates.Harmony);
-        string.Concat(layout.Calls!.Opening("Clock_Now", "abcdef123").Select(piece => piece.Text)).ShouldBe(" to=functions.Clock_Now<|channel|>commentary json<|message|>");
-        layout.Calls.Close.ShouldBe("<|call|>");
-    }
 }

@@ -90,29 +90,47 @@ public sealed class ConstrainedGenerationTests
     }
 
     [Fact]
-    public async Task A_grammar_waits_for_its_trigger_and_nothing_but_it_comes_after()
+    public async Task Free_text_is_held_to_the_grammar_behind_every_marker_and_free_again_whether_drafts_are_on_or_off()
     {
         using var harness = new EngineHarness("random", cache: GgmlType.F32);
         // many tokens of this vocabulary have the letter somewhere and go on with others: those would break the grammar at once
-        var constraint = new GrammarConstraint(Grammar.Parse("root ::= \"e\" [0-9]{3} \"!\"")) { Triggers = ["e"] };
-        var (triggered, free) = (0, 0);
+        var rules = new RuleSet();
+        var text = rules.Reserve("text");
+        var free = new FreeText(rules, [("e", $"[0-9]{{3}} \"!\" {text}")], mayEnd: true, silent: true, text).Start;
+        var constraint = new GrammarConstraint(Grammar.Parse(rules.Text(free), free: rules.Free));
+        var (markers, lettersBehind, accepted) = (0, 0, 0);
         for (var run = 0; run < 40; run++)
         {
             var sampling = new SamplingSettings(Temperature: 1, TopK: run % 2 == 0 ? 40 : 0, Seed: (uint)run) { Grammar = constraint };
             int[] prompt = [.. Enumerable.Range(270 + run, 6)];
-            var plain = await harness.Run(prompt, sampling, 200);
-            var drafted = await harness.Run(prompt, sampling, 200, draftTokens: 8, new NGramAndGrammar(harness.Model.Vocabulary, constraint));
+            var plain = await harness.Run(prompt, sampling, 120);
+            var drafted = await harness.Run(prompt, sampling, 120, draftTokens: 8, new NGramAndGrammar(harness.Model.Vocabulary, constraint));
             drafted.Tokens.ShouldBe(plain.Tokens);
-            var text = Text(harness.Model.Vocabulary, plain.Tokens);
-            var at = text.IndexOf('e', StringComparison.Ordinal);
-            if (at < 0) continue;
-            triggered++;
-            if (at > 0) free++;
-            text[at..].ShouldMatch("^e[0-9]{3}!$");
-            plain.Result.Reason.ShouldBe(StopReason.Stop);
+            accepted += drafted.Result.Statistics.AcceptedTokens;
+            var parts = Text(harness.Model.Vocabulary, plain.Tokens).Split('e');
+            markers += parts.Length - 1;
+            foreach (var part in parts.Skip(1).SkipLast(1)) part.ShouldMatch("(?s)^[0-9]{3}!");
+            lettersBehind += parts[1..].Count(part => part.Length > 4);
         }
-        triggered.ShouldBeGreaterThan(20);
-        free.ShouldBeGreaterThan(10);
+        markers.ShouldBeGreaterThan(60);
+        lettersBehind.ShouldBeGreaterThan(40);
+        accepted.ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public void Control_tokens_stand_in_free_text_and_nowhere_else()
+    {
+        var vocabulary = GrammarVocabulary.Of(TestModels.Load("random").Vocabulary);
+        var machine = new GrammarConstraint(Grammar.Parse("root ::= \"[\" word \"]\"\nword ::= [a-z] word | \"\"", free: new HashSet<string> { "word" })).Machine(vocabulary);
+        var position = machine.Start;
+        machine.Fits(position, RandomVocabulary.MessageStartId).ShouldBeFalse();
+        machine.TryAdvance(ref position, RandomVocabulary.FirstByteId + '[').ShouldBeTrue();
+        var inside = position;
+        machine.TryAdvance(ref position, RandomVocabulary.MessageStartId).ShouldBeTrue();
+        position.ShouldBe(inside, "it is no text");
+        machine.Permitted(position).ToArray().ShouldContain(RandomVocabulary.MessageStartId);
+        machine.TryAdvance(ref position, RandomVocabulary.FirstByteId + ']').ShouldBeTrue();
+        machine.Permitted(position).ToArray().ShouldBe(vocabulary.Ends.Order());
     }
 
     [Fact]
@@ -154,7 +172,7 @@ public sealed class ConstrainedGenerationTests
 
     static string Text(LlamaVocabulary vocabulary, IEnumerable<int> tokens) => Encoding.UTF8.GetString([.. tokens.SelectMany(token => vocabulary.Piece(token).ToArray())]);
 
-    sealed class NGramAndGrammar(LlamaVocabulary vocabulary, GrammarConstraint constraint) : IDraftSource
+    internal sealed class NGramAndGrammar(LlamaVocabulary vocabulary, GrammarConstraint constraint) : IDraftSource
     {
         readonly IDraftSource[] _sources = [new NGramSource(), new GrammarSource(vocabulary, constraint)];
 

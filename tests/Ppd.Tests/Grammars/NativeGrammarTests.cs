@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Ppd.Chat.Schemas;
 using Ppd.Grammars;
 using Ppd.Native;
@@ -43,23 +42,10 @@ public sealed class NativeGrammarTests
         foreach (var text in texts.Split('|')) Accepts(model, parsed, text).ShouldBe(new GrammarStates(parsed).Matches(text), $"'{text}'");
     }
 
-    [Fact]
-    public void Triggers_are_taken_literally()
-    {
-        var model = TestModels.Load("random");
-        const string Trigger = "^a.b*(c)[d]{1}|\\e$+?\n<f>";
-        using var json = JsonDocument.Parse("""{"type": "boolean"}""");
-        var grammar = JsonSchemaGrammar.Compile([("t", json.RootElement)], new CallSyntax(Trigger, "=", "!"));
-        using var sampler = LlamaSampler.Create().Constrain(model, new GrammarConstraint(grammar) { Triggers = [Trigger] });
-        foreach (var next in Encoding.UTF8.GetBytes($"free axb ^ {Trigger}t=tru")) sampler.Accept(RandomVocabulary.FirstByteId + next);
-        Permits(sampler, 'x').ShouldBeFalse();
-        Permits(sampler, 'e').ShouldBeTrue();
-    }
-
     // byte by byte, as the tokens of single bytes: no tokeniser has a part in it
     static bool Accepts(LlamaModel model, Grammar grammar, string text)
     {
-        using var sampler = LlamaSampler.Create().Constrain(model, new GrammarConstraint(grammar));
+        using var sampler = LlamaSampler.Create().Constrain(model, grammar);
         foreach (var next in Encoding.UTF8.GetBytes(text))
         {
             if (!Permits(sampler, next)) return false;

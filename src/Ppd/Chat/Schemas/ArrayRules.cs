@@ -55,5 +55,5 @@ sealed class ArrayRules
         return rest;
     }
 
-    string Next(string item, string hint) => _compiler.Rules.Add($"{hint}-next", $"{Gbnf.Literal(Gbnf.Comma)} {item}");
+    string Next(string item, string hint) => _compiler.Rules.Add($"{hint}-next", $"{Gbnf.Literal(_compiler.Rules.Notation.Comma)} {item}");
 }

@@ -9,12 +9,6 @@ namespace Ppd.Chat.Schemas;
 /// <summary>Pieces of GBNF text, and JSON as it is written everywhere here: <c>{"a": 1, "b": [1, 2]}</c>.</summary>
 static class Gbnf
 {
-    /// <summary>Between members and between elements.</summary>
-    internal const string Comma = ", ";
-
-    /// <summary>Between a name and its value.</summary>
-    internal const string Colon = ": ";
-
     /// <summary>A text as a literal.</summary>
     internal static string Literal(string text)
     {
@@ -46,8 +40,8 @@ static class Gbnf
     internal static string Json(JsonNode? value) => value switch
     {
         null => "null",
-        JsonObject members => $"{{{string.Join(Comma, members.Select(member => Json(member.Key) + Colon + Json(member.Value)))}}}",
-        JsonArray elements => $"[{string.Join(Comma, elements.Select(Json))}]",
+        JsonObject members => $"{{{string.Join(", ", members.Select(member => $"{Json(member.Key)}: {Json(member.Value)}"))}}}",
+        JsonArray elements => $"[{string.Join(", ", elements.Select(Json))}]",
         _ when value.GetValueKind() == JsonValueKind.String => Json(value.GetValue<string>()),
         _ => value.ToJsonString(),
     };

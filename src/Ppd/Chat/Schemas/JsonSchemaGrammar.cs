@@ -22,27 +22,6 @@ static class JsonSchemaGrammar
     /// <exception cref="PpdSchemaException">It asks for something that a grammar cannot guarantee; the message names the keyword and where it is.</exception>
     internal static Grammar Compile(JsonElement schema) => Compiled(compiler => compiler.Value(compiler.Root, "value"), schema);
 
-    /// <summary>
-    /// The grammar of one or more tool calls whose arguments satisfy their schemas. Where calls are a choice of the model, it belongs into a <see cref="GrammarConstraint"/> whose
-    /// trigger is the text that every call begins with, and whose markers are the control tokens in the syntax.
-    /// </summary>
-    /// <param name="tools">Names and schemas of their arguments.</param>
-    /// <param name="syntax">The text around names and arguments.</param>
-    /// <exception cref="PpdSchemaException">A schema asks for something that a grammar cannot guarantee.</exception>
-    internal static Grammar Compile(IReadOnlyList<(string Name, JsonElement Schema)> tools, CallSyntax syntax)
-    {
-        if (tools.Count == 0) throw new ArgumentException("There are no tools.", nameof(tools));
-        var rules = new RuleSet();
-        var calls = tools.Select(tool =>
-        {
-            var compiler = new SchemaCompiler(Node(tool.Schema), rules);
-            return rules.Add(tool.Name, $"{Gbnf.Literal(syntax.BeforeName + tool.Name + syntax.AfterName)} {Finite(() => compiler.Value(compiler.Root, "arguments"))} {Gbnf.Literal(syntax.AfterArguments)}");
-        }).ToList();
-        var call = rules.Add("call", string.Join(" | ", calls));
-        var more = syntax.Between == null ? "" : $" {rules.Repeat(rules.Add("next-call", $"{Gbnf.Literal(syntax.Between)} {call}"), 0, null)}";
-        return Parse(rules.Text($"{Gbnf.Literal(syntax.Open)} {call}{more} {Gbnf.Literal(syntax.Close)}"));
-    }
-
     static Grammar Compiled(Func<SchemaCompiler, string> root, JsonElement schema)
     {
         var rules = new RuleSet();
@@ -50,12 +29,12 @@ static class JsonSchemaGrammar
         return Parse(rules.Text(Finite(() => root(compiler))));
     }
 
-    // The only grammars of schemas that cannot be used are those of references in circles.
-    static Grammar Parse(string text)
+    /// <summary>The grammar of rules made from schemas: the only ones that cannot be used are those of references in circles.</summary>
+    internal static Grammar Parse(string text, string rootName = Grammar.RootName, IReadOnlySet<string>? free = null)
     {
         try
         {
-            return Grammar.Parse(text);
+            return Grammar.Parse(text, rootName, free);
         }
         catch (PpdGrammarException error)
         {
@@ -63,8 +42,8 @@ static class JsonSchemaGrammar
         }
     }
 
-    // A schema with a member twice shows it only when it is read.
-    static string Finite(Func<string> write)
+    /// <summary>What a schema is written as; one with a member twice shows it only when it is read.</summary>
+    internal static string Finite(Func<string> write)
     {
         try
         {
@@ -76,7 +55,8 @@ static class JsonSchemaGrammar
         }
     }
 
-    static JsonNode? Node(JsonElement schema) => schema.ValueKind switch
+    /// <summary>A schema as it is read here.</summary>
+    internal static JsonNode? Node(JsonElement schema) => schema.ValueKind switch
     {
         JsonValueKind.Object => JsonObject.Create(schema),
         JsonValueKind.Array => JsonArray.Create(schema),
@@ -84,12 +64,3 @@ static class JsonSchemaGrammar
         _ => JsonValue.Create(schema),
     };
 }
-
-/// <summary>How a model writes calls of tools: <c>Open call (Between call)* Close</c>, a call being <c>BeforeName name AfterName arguments AfterArguments</c>.</summary>
-/// <param name="BeforeName">Before the name.</param>
-/// <param name="AfterName">Between the name and the arguments, which are a JSON object.</param>
-/// <param name="AfterArguments">After the arguments.</param>
-/// <param name="Between">Between calls; null allows one call.</param>
-/// <param name="Open">Before the first call.</param>
-/// <param name="Close">After the last call.</param>
-sealed record CallSyntax(string BeforeName, string AfterName, string AfterArguments, string? Between = null, string Open = "", string Close = "");

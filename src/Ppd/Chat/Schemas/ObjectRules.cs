@@ -37,13 +37,16 @@ sealed class ObjectRules
         ? throw new PpdSchemaException("required", _node.Pointer, $"asks for '{name}', which is not among the properties, and additionalProperties forbids others")
         : _node.Child(JsonValue.Create(true));
 
-    internal string Write(string hint)
+    internal string Write(string hint) => _compiler.Rules.Add(hint, Braced(Members(hint, new MemberForm(_compiler))));
+
+    /// <summary>What stands between the braces.</summary>
+    internal string Members(string hint, MemberForm form)
     {
         var (least, most) = (_node.Count("minProperties"), _node.Count("maxProperties"));
         var isMap = _properties.Count == 0 && _additional != null;
         if (!isMap) RefuseCounts(least, most);
         if (most < least) throw new PpdSchemaException("maxProperties", _node.Pointer, $"is {most}, less than minProperties, {least}");
-        return _compiler.Rules.Add(hint, Braced(isMap ? Map(least ?? 0, most, hint) : Members(hint)));
+        return isMap ? Map(least ?? 0, most, hint, form) : Declared(hint, form);
     }
 
     static string Braced(string members) => members.Length == 0 ? "\"{}\"" : $"\"{{\" {members} \"}}\"";
@@ -57,21 +60,21 @@ sealed class ObjectRules
             throw new PpdSchemaException("maxProperties", _node.Pointer, $"is {most}, which some choice of properties would exceed; a grammar cannot count those that are there. Leave it out");
     }
 
-    string Map(int least, int? most, string hint)
+    string Map(int least, int? most, string hint, MemberForm form)
     {
         if (_additional!.IsFalse || most == 0) return "";
-        var (member, next) = Further(hint);
+        if (Further(hint, form) is not var (member, next))
+            return least == 0 ? "" : throw new PpdSchemaException("minProperties", _node.Pointer, $"is {least}, and members without declared names cannot be written here");
         var more = _compiler.Rules.Repeat(next, Math.Max(0, least - 1), most - 1, hint);
         return least > 0 ? $"{member} {more}" : $"({member} {more})?";
     }
 
     // `rest`: what may follow once there is a property; `first`: what may come while there is none.
-    string Members(string hint)
+    string Declared(string hint, MemberForm form)
     {
         var (rest, first) = ("", "");
-        if (_additional != null)
+        if (_additional != null && Further(hint, form) is var (member, next))
         {
-            var (member, next) = Further(hint);
             rest = $"{next}*";
             first = $"({member} {rest})?";
         }
@@ -79,8 +82,8 @@ sealed class ObjectRules
         for (var i = _properties.Count - 1; i >= 0; i--)
         {
             var (name, schema, required) = _properties[i];
-            var value = _compiler.Value(schema, name);
-            var (key, comma) = (Gbnf.Json(name) + Gbnf.Colon, Gbnf.Comma);
+            var value = form.Value(name, schema);
+            var (key, comma) = (form.Key(name), form.Comma);
             if (i <= firstRequired)
             {
                 var begin = Join(Gbnf.Literal(key), value, rest);
@@ -96,11 +99,9 @@ sealed class ObjectRules
 
     static string Join(params ReadOnlySpan<string> parts) => string.Join(' ', parts.ToArray().Where(part => part.Length > 0));
 
-    // A further property, and the same after a comma.
-    (string Member, string Next) Further(string hint)
-    {
-        var key = _properties.Count == 0 ? StringRules.Any(_compiler.Rules) : new OtherNames(_compiler.Rules, _properties.Select(property => property.Name)).Write();
-        var member = _compiler.Rules.Add($"{hint}-other", $"{key} {Gbnf.Literal(Gbnf.Colon)} {_compiler.Value(_additional!, $"{hint}-value")}");
-        return (member, _compiler.Rules.Add($"{hint}-next", $"{Gbnf.Literal(Gbnf.Comma)} {member}"));
-    }
+    // A further property, and the same after a comma; null where there cannot be any.
+    (string Member, string Next)? Further(string hint, MemberForm form) =>
+        form.Other(hint, [.. _properties.Select(property => property.Name)], _additional!) is { } member
+            ? (member, _compiler.Rules.Add($"{hint}-next", $"{Gbnf.Literal(form.Comma)} {member}"))
+            : null;
 }

@@ -7,11 +7,13 @@ namespace Ppd.Chat.Schemas;
 sealed class OtherNames(RuleSet rules, IEnumerable<string> names)
 {
     readonly string[] _names = [.. names];
+    readonly CharSet _plain = rules.Notation.Plain;
+    readonly string _close = Gbnf.Literal(rules.Notation.Quotes[0].Close);
 
     internal string Write()
     {
-        var rest = rules.Add("other-chars", $"{Gbnf.Set(JsonChars.Plain)}*");
-        return rules.Add("other-name", $"\"\\\"\" {From("", rest)}");
+        var rest = rules.Add("other-chars", $"{Gbnf.Set(_plain)}*");
+        return rules.Add("other-name", $"{Gbnf.Literal(rules.Notation.Quotes[0].Open)} {From("", rest)}");
     }
 
     // What may follow a beginning of one of the names, the closing quote included.
@@ -19,11 +21,11 @@ sealed class OtherNames(RuleSet rules, IEnumerable<string> names)
     {
         var next = _names.Where(name => name.Length > beginning.Length && name.StartsWith(beginning, StringComparison.Ordinal))
             .Select(name => Rune.GetRuneAt(name, beginning.Length)).Distinct().OrderBy(rune => rune.Value).ToArray();
-        var others = JsonChars.Plain.Except(CharSet.Of(next.Select(rune => (rune.Value, rune.Value))));
-        List<string> alternatives = [$"{Gbnf.Set(others)} {rest} \"\\\"\""];
+        var others = _plain.Except(CharSet.Of(next.Select(rune => (rune.Value, rune.Value))));
+        List<string> alternatives = [$"{Gbnf.Set(others)} {rest} {_close}"];
         // names with characters that must be escaped cannot be spelled here anyway
-        foreach (var rune in next.Where(rune => JsonChars.Plain.Contains(rune.Value))) alternatives.Add($"{Gbnf.Literal(rune.ToString())} {From(beginning + rune, rest)}");
-        if (!_names.Contains(beginning)) alternatives.Add("\"\\\"\"");
+        foreach (var rune in next.Where(rune => _plain.Contains(rune.Value))) alternatives.Add($"{Gbnf.Literal(rune.ToString())} {From(beginning + rune, rest)}");
+        if (!_names.Contains(beginning)) alternatives.Add(_close);
         return rules.Add("other-from", string.Join(" | ", alternatives));
     }
 }

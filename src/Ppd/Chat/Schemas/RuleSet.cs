@@ -14,11 +14,39 @@ sealed class RuleSet
     readonly List<(string Name, string? Body)> _rules = [];
     readonly Dictionary<string, string> _names = [];        // by body
     readonly HashSet<string> _taken = [Grammar.RootName];
+    readonly string _prefix = "";
+
+    /// <summary>An empty set.</summary>
+    /// <param name="prefix">Begins all names, to tell them from those of another grammar.</param>
+    internal RuleSet(string prefix = "")
+    {
+        (_prefix, Notation, Free) = (prefix, Notation.Json, []);
+        RootName = prefix + Grammar.RootName;
+        _taken.Add(RootName);
+    }
+
+    RuleSet(RuleSet other, Notation notation)
+    {
+        (_rules, _names, _taken, _prefix) = (other._rules, other._names, other._taken, other._prefix);
+        (RootName, Notation, Free) = (other.RootName, notation, other.Free);
+    }
+
+    /// <summary>How values are written.</summary>
+    internal Notation Notation { get; }
+
+    /// <summary>The rules of text that the model writes as it likes: see <see cref="Grammar.IsFree"/>.</summary>
+    internal HashSet<string> Free { get; }
+
+    /// <summary>Name of the rule of whole texts.</summary>
+    internal string RootName { get; }
+
+    /// <summary>The same rules, with values in another notation.</summary>
+    internal RuleSet In(Notation notation) => new(this, notation);
 
     /// <summary>A name for a rule whose body follows: it may refer to itself.</summary>
     internal string Reserve(string hint)
     {
-        var name = Free(hint);
+        var name = Unused(hint);
         _rules.Add((name, null));
         return name;
     }
@@ -30,10 +58,13 @@ sealed class RuleSet
     internal string Add(string hint, string body)
     {
         if (_names.TryGetValue(body, out var known)) return known;
-        var name = Free(hint);
+        var name = Unused(hint);
         _rules.Add((name, body));
         return _names[body] = name;
     }
+
+    /// <summary>What is written once under a key, which is no body of a rule.</summary>
+    internal string Once(string key, Func<string> write) => _names.TryGetValue($"\0{key}", out var known) ? known : _names[$"\0{key}"] = write();
 
     /// <summary>An item <paramref name="least"/> to <paramref name="most"/> times.</summary>
     /// <param name="item">A rule name, a literal or a set.</param>
@@ -64,15 +95,16 @@ sealed class RuleSet
     internal string Text(string root)
     {
         var text = new StringBuilder();
-        text.Append(Grammar.RootName).Append(" ::= ").Append(root).Append('\n');
+        text.Append(RootName).Append(" ::= ").Append(root).Append('\n');
         foreach (var (name, body) in _rules) text.Append(name).Append(" ::= ").Append(body).Append('\n');
         return text.ToString();
     }
 
-    string Free(string hint)
+    string Unused(string hint)
     {
         var stem = new string([.. hint.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
         if (stem.Length == 0) stem = "rule";
+        stem = _prefix + stem;
         var name = stem;
         for (var i = 2; !_taken.Add(name); i++) name = $"{stem}-{i}";
         return name;

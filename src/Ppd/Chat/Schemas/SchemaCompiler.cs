@@ -12,6 +12,7 @@ sealed class SchemaCompiler
 
     readonly Dictionary<string, string> _references = [];   // rules by pointer
     readonly SchemaMerge _merge;
+    string _anyObject = "";
     int _depth;
 
     internal SchemaCompiler(JsonNode? schema, RuleSet rules)
@@ -57,8 +58,8 @@ sealed class SchemaCompiler
         "string" => new StringRules(this, node).Write(hint),
         "number" => new NumberRules(Rules, node, wholeNumbers: false).Write(hint),
         "integer" => new NumberRules(Rules, node, wholeNumbers: true).Write(hint),
-        "boolean" => Rules.Add("boolean", "\"true\" | \"false\""),
-        _ => "\"null\"",
+        "boolean" => Rules.Add("boolean", $"{Gbnf.Literal(Rules.Notation.Constants.True)} | {Gbnf.Literal(Rules.Notation.Constants.False)}"),
+        _ => Gbnf.Literal(Rules.Notation.Constants.Null),
     };
 
     /// <summary>Any JSON value.</summary>
@@ -67,20 +68,37 @@ sealed class SchemaCompiler
         const string Pointer = "any";   // no pointer of a schema: those begin with #
         if (_references.TryGetValue(Pointer, out var name)) return name;
         _references[Pointer] = name = Rules.Reserve("any");
-        var text = StringRules.Any(Rules);
+        var notation = Rules.Notation;
+        var next = Gbnf.Literal(notation.Comma);
         var number = NumberRules.Any(Rules, wholeNumbers: false);
-        var member = Rules.Add("any-member", $"{text} {Gbnf.Literal(Gbnf.Colon)} {name}");
-        var members = Rules.Add("any-object", $"\"{{\" ({member} {Rules.Repeat(Rules.Add("any-next-member", $"{Gbnf.Literal(Gbnf.Comma)} {member}"), 0, null)})? \"}}\"");
-        var elements = Rules.Add("any-array", $"\"[\" ({name} {Rules.Repeat(Rules.Add("any-next", $"{Gbnf.Literal(Gbnf.Comma)} {name}"), 0, null)})? \"]\"");
-        Rules.Define(name, $"{members} | {elements} | {text} | {number} | \"true\" | \"false\" | \"null\"");
+        var member = new MemberForm(this).Other("any", [], new SchemaNode(JsonValue.Create(true), "#"));
+        _anyObject = Rules.Add("any-object", $"\"{{\" ({member} {Rules.Repeat(Rules.Add("any-next-member", $"{next} {member}"), 0, null)})? \"}}\"");
+        var elements = Rules.Add("any-array", $"\"[\" ({name} {Rules.Repeat(Rules.Add("any-next", $"{next} {name}"), 0, null)})? \"]\"");
+        string[] constants = [notation.Constants.True, notation.Constants.False, notation.Constants.Null];
+        Rules.Define(name, $"{_anyObject} | {elements} | {notation.AnyText(Rules)} | {number} | {string.Join(" | ", constants.Select(Gbnf.Literal))}");
         return name;
     }
 
-    /// <summary>Any JSON object.</summary>
+    /// <summary>Any object.</summary>
     internal string AnyObject()
     {
         AnyValue();
-        return "any-object";
+        return _anyObject;
+    }
+
+    /// <summary>The part of a schema that allows values of some types.</summary>
+    internal SchemaNode Restrict(SchemaNode node, params string[] types) =>
+        _merge.Merge(node, new SchemaNode(new JsonObject { ["type"] = new JsonArray([.. types.Select(type => (JsonNode)type)]) }, node.Pointer));
+
+    /// <summary>The schema of an object without references at its top.</summary>
+    /// <exception cref="PpdSchemaException">It is not a plain object.</exception>
+    internal SchemaNode PlainObject(SchemaNode node)
+    {
+        var flat = _merge.Flat(node);
+        foreach (var keyword in flat.Restrictions)
+            if (keyword is not ("type" or "properties" or "required" or "additionalProperties" or "minProperties" or "maxProperties"))
+                throw new PpdSchemaException(keyword, flat.Pointer, "cannot be kept to where every argument is written for itself");
+        return flat;
     }
 
     // A schema that is referred to has a rule of its own, which may refer to itself.
@@ -124,7 +142,7 @@ sealed class SchemaCompiler
         var others = node with { Value = rest };
         var fits = others.Restrictions.Any() ? new GrammarStates(Grammar.Parse(Alone(others))) : null;
         var typed = values.Where(value => types == null || types.Exists(type => IsA(value, type)));
-        List<string> literals = [.. typed.Select(Gbnf.Json).Where(json => fits == null || fits.Matches(json)).Select(Gbnf.Literal)];
+        List<string> literals = [.. typed.Where(value => fits == null || fits.Matches(Gbnf.Json(value))).SelectMany(Rules.Notation.Spell).Select(Gbnf.Literal)];
         return literals.Count > 0 ? OneOf(literals, hint) : throw new PpdSchemaException(keyword, node.Pointer, "has no value that the rest of the schema allows");
     }
 

@@ -9,7 +9,7 @@ namespace Ppd.Chat.Tools;
 sealed class CallIds
 {
     const string Digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    const int Length = 9;
+    internal const int Length = 9;
 
     readonly HashSet<string> _taken = [];
     ulong _state = 14695981039346656037;        // FNV-1a

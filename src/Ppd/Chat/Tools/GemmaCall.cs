@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ppd.Chat.Schemas;
 
 namespace Ppd.Chat.Tools;
 
@@ -21,6 +22,10 @@ sealed record GemmaCall(string Quote) : ToolCallSyntax("", "{", "}")
         call = ParsedCall.OfJson(name, null, JsonSerializer.SerializeToElement(arguments));
         return ScanResult.Match;
     }
+
+    internal override Notation Notation => Notation.Gemma(Quote);
+
+    internal override string Rule(SchemaCompiler compiler) => new ObjectRules(compiler, compiler.PlainObject(compiler.Root)).Members("arguments", new MemberForm(compiler));
 
     internal override string Write(JsonElement arguments) => Values.Write(arguments)[1..^1];
 }

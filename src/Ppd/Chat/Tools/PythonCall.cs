@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ppd.Chat.Schemas;
 
 namespace Ppd.Chat.Tools;
 
@@ -17,6 +18,20 @@ sealed record PythonCall() : ToolCallSyntax("", "(", ")")
         return ScanResult.Match;
     }
 
+    internal override char Last => ')';
+
+    internal override Notation Notation => Notation.Python;
+
+    internal override string Rule(SchemaCompiler compiler) => new ObjectRules(compiler, compiler.PlainObject(compiler.Root)).Members("arguments", new Keywords(compiler));
+
     internal override string Write(JsonElement arguments) =>
         string.Join(", ", arguments.EnumerateObject().Select(p => $"{p.Name}={LooseValues.Python.Write(p.Value)}"));
+
+    sealed class Keywords(SchemaCompiler compiler) : MemberForm(compiler)
+    {
+        internal override string Key(string name) => $"{name}=";
+
+        internal override string? Other(string hint, IReadOnlyList<string> declared, SchemaNode schema) =>
+            declared.Count > 0 ? null : Compiler.Rules.Add($"{hint}-other", $"{BareName(Compiler.Rules)} \"=\" {Compiler.Value(schema, $"{hint}-value")}");
+    }
 }

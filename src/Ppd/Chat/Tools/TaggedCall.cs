@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ppd.Chat.Schemas;
 
 namespace Ppd.Chat.Tools;
 
@@ -21,10 +22,12 @@ sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose,
 
     internal override IEnumerable<string> Literals => [AfterName, ArgumentOpen, KeyClose, OtherKeyClose, ValueClose, End];
 
+    internal override char Last => End.TrimEnd()[^1];
+
     // Where names are attributes as in XML, text may be quoted as in XML (MiniCPM).
     bool HasAttributes => ArgumentOpen.EndsWith("=\"", StringComparison.Ordinal);
 
-    bool NamesTypes => KeyClose != OtherKeyClose;
+    internal bool NamesTypes => KeyClose != OtherKeyClose;
 
     internal override ScanResult Read(ref TextScanner scanner, out ParsedCall? call)
     {
@@ -39,6 +42,8 @@ sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose,
         call = new ParsedCall(name, scanner.Id, arguments);
         return ScanResult.Match;
     }
+
+    internal override string Rule(SchemaCompiler compiler) => new ObjectRules(compiler, compiler.PlainObject(compiler.Root)).Members("arguments", new TaggedMembers(compiler, this));
 
     internal override string Write(JsonElement arguments)
     {

@@ -33,6 +33,8 @@ ref struct TextScanner(ReadOnlySpan<char> text, bool complete)
 
     internal readonly ReadOnlySpan<char> Rest => _text[Position..];
 
+    internal readonly ReadOnlySpan<char> Text => _text;
+
     internal void SkipSpace()
     {
         while (Position < _text.Length && char.IsWhiteSpace(_text[Position])) Position++;

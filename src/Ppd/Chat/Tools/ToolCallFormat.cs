@@ -12,7 +12,7 @@
 //
 // The literals are not listed anywhere: ToolCallProbe measures them by rendering a conversation with calls through the model's template and comparing. So a template
 // nobody has seen works if it is of one of these kinds, and one with other white space or other markers than its family's gets its own.
-// Reading (ToolCallReader) is more lenient than this; a grammar should be exactly it, starting where Triggers say (lazily) or at the start of the reply (required calls).
+// Reading (ToolCallReader) is more lenient than this; the grammar of calls (CallGrammar) is exactly it, from a trigger on, or from the start of a reply that must be a call.
 using System.Text.Json;
 using Ppd.Templates;
 
@@ -34,18 +34,6 @@ sealed record ToolCallFormat(string Family, string Open, string? Between, string
 
     /// <summary>All literals; special tokens in them have to be seen to read calls.</summary>
     internal IEnumerable<string> Literals => [Open, Between ?? "", Close, .. Call.Literals];
-
-    /// <summary>The text a reply is made to begin with where a call is required: as far as it is certain.</summary>
-    /// <param name="name">The function, where only one may be called.</param>
-    /// <param name="id">The call's id.</param>
-    internal IReadOnlyList<TextSegment> Opening(string? name, string id)
-    {
-        var start = ToolCallText.Fill(Open + Call.BeforeName, id, 0);
-        // no white space at the end: the model's next token begins with it
-        return name == null
-            ? [new TextSegment(start.TrimEnd(), IsInput: false)]
-            : Pieces(start, Call.WriteName(name), ToolCallText.Fill(Call.AfterName, id, 0).TrimEnd());
-    }
 
     /// <summary>Calls as the model would have written them; names and arguments are input.</summary>
     internal IReadOnlyList<TextSegment> Write(IReadOnlyList<TemplateToolCall> calls)

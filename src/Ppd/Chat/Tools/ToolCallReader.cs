@@ -15,6 +15,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     readonly StringBuilder _held = new();
     bool _insideCalls;      // a call was just read: another one or the closing text may follow
     bool _sawText;
+    bool _waits;            // a call has begun that cannot be complete before the last character of calls comes
 
     /// <summary>Adds text.</summary>
     /// <param name="text">What came.</param>
@@ -22,6 +23,8 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     internal void Push(ReadOnlySpan<char> text, bool complete)
     {
         _held.Append(text);
+        if (_waits && !complete && !text.Contains(format.Call.Last)) return;
+        _waits = false;
         var all = _held.ToString();
         var at = 0;
         while (at <= all.Length && !output.IsClosed && Advance(all, ref at, complete)) { }
@@ -63,6 +66,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
             if (result == ScanResult.Match) return true;
             // the text behind the last call may begin like that between two
             if (result == ScanResult.Partial && !Closes(rest, complete, out _)) return false;
+            _waits = false;
         }
         if (!Closes(rest, complete, out var length) && length < 0) return false;
         at += Math.Max(0, length);
@@ -91,6 +95,8 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     ScanResult ReadCall(ref TextScanner scanner)
     {
         var result = format.Call.Read(ref scanner, out var call);
+        // where nothing marks a call its first key decides whether it is one
+        _waits = result == ScanResult.Partial && (format.Open.Trim().Length > 0 || scanner.Text.Count('"') > 1);
         if (result != ScanResult.Match) return result;
         var name = tools.Find(call!.Name);
         // JSON that nothing marks as a call is one only if it names a function

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ppd.Chat.Schemas;
 using Ppd.Templates;
 
 namespace Ppd.Chat.Tools;
@@ -17,11 +18,21 @@ abstract record ToolCallSyntax(string BeforeName, string AfterName, string After
     /// <summary>All literals; special tokens in them have to be seen to read calls.</summary>
     internal virtual IEnumerable<string> Literals => [BeforeName, AfterName, AfterArguments];
 
+    /// <summary>The last character of every call.</summary>
+    internal virtual char Last => '}';
+
     /// <summary>Takes one call. After <see cref="ScanResult.Match"/> the scanner stands behind it, otherwise anywhere.</summary>
     internal abstract ScanResult Read(ref TextScanner scanner, out ParsedCall? call);
 
     /// <summary>Writes the arguments, a JSON object.</summary>
     internal abstract string Write(JsonElement arguments);
+
+    /// <summary>The notation of arguments.</summary>
+    internal virtual Notation Notation => Notation.Json;
+
+    /// <summary>The item for arguments that satisfy the compiler's schema, written by rules in <see cref="Notation"/>; empty where there are none to write.</summary>
+    /// <exception cref="PpdSchemaException">The schema asks for something that a grammar cannot guarantee.</exception>
+    internal virtual string Rule(SchemaCompiler compiler) => compiler.Value(compiler.Root, "arguments");
 
     /// <summary>The name as it stands in a call.</summary>
     internal virtual string WriteName(string name) => name;

@@ -135,19 +135,5 @@ public sealed class JsonSchemaGrammarTests
         error.Message.ShouldContain($"'{keyword}' at '{pointer}'");
     }
 
-    [Fact]
-    public void Calls_of_several_tools_are_one_grammar()
-    {
-        using var place = JsonDocument.Parse("""{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}""");
-        using var none = JsonDocument.Parse("""{"type": "object", "properties": {}}""");
-        var syntax = new CallSyntax("<tool_call>\n{\"name\": \"", "\", \"arguments\": ", "}\n</tool_call>", Between: "\n");
-        var states = new GrammarStates(JsonSchemaGrammar.Compile([("get_weather", place.RootElement), ("now", none.RootElement)], syntax));
-        const string Weather = "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Rome\"}}\n</tool_call>";
-        const string Now = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
-        foreach (var text in new[] { Weather, Now, $"{Weather}\n{Now}\n{Weather}" }) states.Matches(text).ShouldBeTrue(text);
-        foreach (var text in new[] { "", Weather[..^1], $"{Now}{Now}", Weather.Replace("city", "town"), Now.Replace("now", "then") }) states.Matches(text).ShouldBeFalse(text);
-        new GrammarStates(JsonSchemaGrammar.Compile([("now", none.RootElement)], syntax with { Between = null })).Matches($"{Now}\n{Now}").ShouldBeFalse();
-    }
-
     static string Short(string text) => text.Length > 120 ? $"{text[..120]}… ({text.Length})" : text;
 }

@@ -7,11 +7,13 @@ namespace Ppd.Tests.Chat.Schemas;
 static class RandomText
 {
     /// <summary>A text, or null if it has not ended after <paramref name="most"/> characters.</summary>
-    internal static string? Draw(Grammar grammar, Random random, int most)
+    internal static string? Draw(Grammar grammar, Random random, int most) => Draw(new GrammarStates(grammar), random, most, "");
+
+    /// <summary>The same behind a beginning.</summary>
+    internal static string? Draw(GrammarStates states, Random random, int most, string beginning)
     {
-        var states = new GrammarStates(grammar);
-        var state = states.Start;
-        var text = new StringBuilder();
+        var state = states.After(states.Start, beginning)!;
+        var text = new StringBuilder(beginning);
         for (var length = 0; length < most; length++)
         {
             if (state.Ended || (state.Complete && random.Next(3) == 0)) return text.ToString();

@@ -104,13 +104,6 @@ public sealed class ToolPromptTests
         model.RenderPrompt(messages).ShouldContain("<think>\nHm.\n</think>", customMessage: "Semantic Kernel carries thoughts as the raw form of a message");
     }
 
-    [Fact]
-    public void Required_call_behind_thoughts_that_the_template_opens_closes_them_first()
-    {
-        using var model = Load(SampleTemplates.ThinksAtOnce);
-        model.RenderPrompt([User], Reply.Options(ChatToolMode.RequireAny)).ShouldEndWith("<|assistant|><think>\n\n</think>\n\n<tool_call>\n{\"name\": \"");
-    }
-
     [Theory]
     [InlineData(">>>")]
     [InlineData("to=")]
