@@ -9,6 +9,8 @@ namespace Ppd.SemanticKernel.Tests.Hosting;
 [Collection(nameof(OneLog))]
 public sealed class WarmUpTests(RandomChatModel random)
 {
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     readonly RecordingLogger _log = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -50,14 +52,15 @@ public sealed class WarmUpTests(RandomChatModel random)
         await host.StopAsync(Cancel);
     }
 
-    // The test's own time limit ends this if it never happens.
     static async Task<HealthReportEntry> Settled(IHost host)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(Patience);
         while (true)
         {
-            var entry = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel)).Entries["ppd"];
+            var entry = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(limit.Token)).Entries["ppd"];
             if (entry.Status != HealthStatus.Degraded) return entry;
-            await Task.Delay(20, Cancel);
+            await Task.Delay(20, limit.Token);
         }
     }
 
