@@ -24,6 +24,8 @@ sealed record TaggedCall(string AfterName, string ArgumentOpen, string KeyClose,
 
     internal override char Last => End.TrimEnd()[^1];
 
+    internal override bool HasBegun(ReadOnlySpan<char> text) => text.Contains(ArgumentOpen.Trim(), StringComparison.Ordinal);
+
     // Where names are attributes as in XML, text may be quoted as in XML (MiniCPM).
     bool HasAttributes => ArgumentOpen.EndsWith("=\"", StringComparison.Ordinal);
 

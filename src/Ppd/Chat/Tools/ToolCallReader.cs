@@ -95,8 +95,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     ScanResult ReadCall(ref TextScanner scanner)
     {
         var result = format.Call.Read(ref scanner, out var call);
-        // where nothing marks a call its first key decides whether it is one
-        _waits = result == ScanResult.Partial && (format.Open.Trim().Length > 0 || scanner.Text.Count('"') > 1);
+        _waits = result == ScanResult.Partial && format.Call.HasBegun(scanner.Text);
         if (result != ScanResult.Match) return result;
         var name = tools.Find(call!.Name);
         // JSON that nothing marks as a call is one only if it names a function

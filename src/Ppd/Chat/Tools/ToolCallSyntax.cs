@@ -21,6 +21,9 @@ abstract record ToolCallSyntax(string BeforeName, string AfterName, string After
     /// <summary>The last character of every call.</summary>
     internal virtual char Last => '}';
 
+    /// <summary>Whether there is enough of a call to know that it is one; until then it may turn out to be text at any character.</summary>
+    internal virtual bool HasBegun(ReadOnlySpan<char> text) => text.Count('"') > 1;
+
     /// <summary>Takes one call. After <see cref="ScanResult.Match"/> the scanner stands behind it, otherwise anywhere.</summary>
     internal abstract ScanResult Read(ref TextScanner scanner, out ParsedCall? call);
 
