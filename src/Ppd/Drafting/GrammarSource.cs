@@ -12,25 +12,17 @@ namespace Ppd.Drafting;
 /// </summary>
 sealed class GrammarSource : IDraftSource
 {
-    const int MostBranches = 8;
-    const int CharactersPerToken = 6;
     const int TailTokens = 2;           // of the text before: their bytes may decide where tokens end
     const float Doubt = 0.02f;          // votes for another tokenisation: as sure as 0.98
     const int Extended = 16;            // nodes whose continuation is looked at
-    const int MostKnown = 512;
+    const int MostAhead = 32;           // tokens behind what is certain
+    const int MostBehindGuesses = 8;    // tokens behind another guess: there are many of those, and each token is one more to weigh
 
-    // What may follow a forced text decides where its last token ends. One of each kind of character stands for all of the kind.
-    static readonly int[] Kinds = ['T', 'a', '1', '"', '-', '{', '[', ' ', '\\', 'é'];
-    const int MostProbes = 2;
-
-    readonly LlamaVocabulary _vocabulary;
     readonly GrammarVocabulary _texts;
     readonly GrammarMachine _machine;
-    readonly bool _parsesSpecial;
+    readonly ForcedText _forced;
     readonly List<int> _tail = [];
     readonly VoteTree _votes = new();
-    readonly Dictionary<string, int[]> _known = [];     // tokens of a text in its place
-    readonly List<int> _tokens = [];
     GrammarPosition _position;
     GrammarPosition[] _positions = new GrammarPosition[64];
     bool[] _keep = new bool[64];
@@ -40,11 +32,10 @@ sealed class GrammarSource : IDraftSource
     /// <param name="constraint">The grammar of the request.</param>
     internal GrammarSource(LlamaVocabulary vocabulary, GrammarConstraint constraint)
     {
-        _vocabulary = vocabulary;
         _texts = GrammarVocabulary.Of(vocabulary);
         _machine = constraint.Machine(_texts);
         _position = _machine.Start;
-        _parsesSpecial = _machine.SpellsControl;
+        _forced = ForcedText.Of(_machine, vocabulary);
     }
 
     /// <inheritdoc/>
@@ -70,7 +61,7 @@ sealed class GrammarSource : IDraftSource
         Prune(candidates);
         var count = Math.Min(candidates.Count, Extended);
         for (var node = 0; node < count; node++)
-            if (candidates.Depth(node) < maxDepth && candidates.Reach(node) >= candidates.LeastReach) Extend(candidates, node, maxDepth - candidates.Depth(node));
+            if (candidates.Depth(node) < maxDepth && candidates.Reach(node) >= candidates.LeastReach) Extend(candidates, node, Math.Min(maxDepth - candidates.Depth(node), node == 0 ? MostAhead : MostBehindGuesses));
     }
 
     void Prune(TokenTree candidates)
@@ -97,16 +88,13 @@ sealed class GrammarSource : IDraftSource
     void Extend(TokenTree candidates, int node, int depth)
     {
         if (_positions[node].Character.Partial) return;
+        var forced = _forced.After(_positions[node].State);
+        if (forced.Length == 0) return;
+        var before = Before(candidates, node);
         _votes.Clear();
-        var before = default(string);
-        foreach (var (text, end, share) in GrammarOutlook.From(_machine.States, _positions[node].State, depth * CharactersPerToken, MostBranches))
-        {
-            if (text.Length == 0) continue;
-            before ??= Before(candidates, node);
-            var probes = Probes(end);
-            foreach (var probe in probes) Vote(before, text, probe, share / probes.Count, depth);
-        }
-        if (before != null) _votes.AddTo(candidates, node, Doubt, DraftKind.Grammar);
+        foreach (var (bytes, share, spellings) in forced)
+            foreach (var spelling in spellings) Vote(_forced.Tokens(before, spelling), bytes, share / spellings.Length, depth);
+        _votes.AddTo(candidates, node, Doubt, DraftKind.Grammar);
     }
 
     // the end of the text so far, from the beginning of a character on
@@ -118,45 +106,16 @@ sealed class GrammarSource : IDraftSource
         return Encoding.UTF8.GetString([.. bytes.SkipWhile(next => (next & 0xC0) == 0x80)]);
     }
 
-    List<string> Probes(GrammarState end)
-    {
-        if (end.Ended) return [""];
-        var next = end.Next(_machine.States);
-        List<string> probes = next.Count <= MostProbes
-            ? [.. next.Ranges.ToArray().SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Where(Rune.IsValid).Select(c => new Rune(c).ToString())]
-            : [.. Kinds.Where(next.Contains).Take(MostProbes).Select(c => new Rune(c).ToString())];
-        return probes.Count > 0 ? probes : [""];
-    }
-
     // Only tokens that end with the forced text or before count: what comes after is not known.
-    void Vote(string before, string text, string probe, float weight, int depth)
+    void Vote(int[] tokens, int bytes, float weight, int depth)
     {
-        var (at, left) = (VoteTree.Root, Encoding.UTF8.GetByteCount(text));
-        foreach (var token in Tokens(before, text + probe))
+        var (at, left) = (VoteTree.Root, bytes);
+        foreach (var token in tokens)
         {
             left -= _texts.Text(token).Length;
             if (left < 0 || depth-- == 0) break;
             at = _votes.Add(at, token, weight);
         }
         _votes.Pass(at, weight);
-    }
-
-    int[] Tokens(string before, string text)
-    {
-        var key = $"{before}\0{text}";
-        if (_known.TryGetValue(key, out var known)) return known;
-        if (_known.Count >= MostKnown) _known.Clear();
-        return _known[key] = Tokenize(before, text) ?? Tokenize("", text) ?? [];
-    }
-
-    // Tokens of a text behind another one; null if a token spans both. The line break keeps a SentencePiece tokeniser from putting a space before the text.
-    int[]? Tokenize(string before, string text)
-    {
-        _tokens.Clear();
-        _vocabulary.Tokenize($"\n{before}{text}", _parsesSpecial, _tokens);
-        var left = Encoding.UTF8.GetByteCount(text);
-        var first = _tokens.Count;
-        while (left > 0 && first > 0) left -= _texts.Text(_tokens[--first]).Length;
-        return left == 0 ? [.. _tokens[first..]] : null;
     }
 }
