@@ -26,8 +26,13 @@ static class Predict
         ("CPU, AVX512, 500 M BF16, 2 threads (native.md)", Curve((1, 1), (2, 1.43), (3, 1.53), (4, 1.58), (6, 1.7), (8, 2.35), (12, 2.77), (16, 3.25), (24, 4.59), (32, 5.97), (64, 11.13))),
     ];
 
-    internal static void Run()
+    internal static void Run(Arguments arguments)
     {
+        if (arguments.Word(0) is { } path)
+        {
+            Expect(PromptTokenFile.Read(path));
+            return;
+        }
         Console.WriteLine("published trees, 7B            rows  tokens a step by their table, simulated, in the publication's own figures (algorithm.md 5.5)");
         foreach (var (size, published) in new[] { (60, 2.245) })
         {
@@ -51,4 +56,12 @@ static class Predict
     static IEnumerable<GuessTrace> Traces() => Enumerable.Range(0, 40).Select(i => GuessTrace.Draw(Accuracy, 1000, new Random(i)));
 
     static PromptTokens Tokens() => new() { Count = 3, Ensemble = 1, Rows = new float[12], Mask = PromptTokenMask.Ensemble, Model = new BaseModel("llama", "bench", 4, 1 << 21, "0"), Accuracy = Accuracy };
+
+    // What a file's accuracy table promises, to be compared with the arm static of ppd bench.
+    static void Expect(PromptTokens tokens)
+    {
+        Console.WriteLine("rows   tokens a step: the publication's trees, the best trees of at most so many rows");
+        foreach (var rows in new[] { 6, 8, 12, 16, 24, 32 })
+            Console.WriteLine($"{rows,4}   {StaticTrees.Published(tokens.Accuracy!, rows - 1 - tokens.Count).TokensPerStep:0.000}   {StaticTrees.Optimal(tokens.Accuracy!, rows).TokensPerStep:0.000}");
+    }
 }
