@@ -55,10 +55,10 @@ public sealed record PpdStep
     /// <summary>Time of the pass with everything around it; all requests that shared it.</summary>
     public required TimeSpan Time { get; init; }
 
-    /// <summary>What the pass was expected to take.</summary>
+    /// <summary>What the pass was expected to take for the trees of all requests. Rows of prompts that it decoded too are not in it.</summary>
     public required TimeSpan ExpectedTime { get; init; }
 
-    /// <summary>What a pass of plain decoding is expected to take.</summary>
+    /// <summary>What a pass of plain decoding is expected to take for the same requests.</summary>
     public required TimeSpan PlainTime { get; init; }
 
     /// <summary>Tokens that a millisecond had to bring to be worth spending: the engine's own speed. The price of every row follows from it.</summary>

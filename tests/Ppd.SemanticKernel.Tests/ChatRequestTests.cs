@@ -32,6 +32,19 @@ public sealed class ChatRequestTests(RandomChatModel random)
         steps.ShouldContain(step => step.LeftOut != null);
     }
 
+    // the first step has the rows of the prompt too: more than any tree
+    [Fact]
+    public async Task Observer_of_steps_sees_the_reply_to_a_long_prompt()
+    {
+        List<PpdStep> steps = [];
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 10, RawRepresentationFactory = _ => new PpdRequestOptions { OnStep = steps.Add } };
+        var response = await random.Client.GetResponseAsync(string.Concat(Enumerable.Range(0, 12).Select(i => $"{i} tales and ")), options, Cancel);
+        response.Usage!.InputTokenCount!.Value.ShouldBeGreaterThan(100);
+        steps.Count.ShouldBe(response.AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().Steps);
+        steps[0].Rows.ShouldBeLessThan(100);
+        steps[0].ExpectedTime.ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Observer_that_throws_ends_its_reply_and_no_other()
     {

@@ -167,13 +167,14 @@ sealed class Step : IDisposable
         var emitted = CollectionsMarshal.AsSpan(_emitted);
         var kept = 0;
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
-        var rows = slot.Plan.Tree.Count + (slot.Plan.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
-        generation.CountStep(slot.Plan.Tree, rows, slot.Plan.Tree.Depth(slot.AcceptedNode), kept);
+        generation.CountStep(slot.Plan.Tree, TreeRows(slot), slot.Plan.Tree.Depth(slot.AcceptedNode), kept);
         if (generation.Request.OnStep != null) _reports.Add((slot, slot.Plan.Tree.Token(0), emitted.ToArray(), StepReport.LeftOut(slot.Plan)));
         slot.Plan.Observe(emitted);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
         for (var i = 0; i < slot.Plan.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
     }
+
+    int TreeRows(Slot slot) => slot.Plan.Tree.Count + (slot.Plan.Tree.PromptCount * (_prompts?.Ensemble ?? 0));
 
     // of the ensemble members of a prompt token under the accepted node (algorithm.md 1)
     ReadOnlySpan<float> MeanLogits(Slot slot, int prompt)
@@ -200,11 +201,15 @@ sealed class Step : IDisposable
 
     void Report(List<Slot> active, double milliseconds)
     {
+        if (_reports.Count == 0) return;
+        (int Rows, int Paths, int Requests) trees = default;
+        foreach (var slot in active)
+            if (slot.DecodesTree) trees = (trees.Rows + TreeRows(slot), trees.Paths + slot.Layout.Paths, trees.Requests + 1);
         foreach (var (slot, root, drawn, leftOut) in _reports)
         {
             try
             {
-                slot.Generation!.Request.OnStep!(new StepReport(_context.Model.Vocabulary, Planner).Make(slot, root, drawn, leftOut, (_rows.Count, active.Sum(each => each.Layout.Paths), active.Count), milliseconds));
+                slot.Generation!.Request.OnStep!(new StepReport(_context.Model.Vocabulary, Planner).Make(slot, root, drawn, leftOut, trees, milliseconds));
             }
             catch (Exception error)
             {

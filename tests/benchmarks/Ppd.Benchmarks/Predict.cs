@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using Ppd.Decoding;
 using Ppd.Drafting;
+using Ppd.Native;
 using Ppd.Planning;
 using Ppd.Planning.Simulation;
 
@@ -30,7 +33,8 @@ static class Predict
     {
         if (arguments.Word(0) is { } path)
         {
-            Expect(PromptTokenFile.Read(path));
+            if (arguments.Option("--model") is { } model) Compare(path, model, arguments.Number("--threads", 1));
+            else Expect(PromptTokenFile.Read(path));
             return;
         }
         Console.WriteLine("published trees, 7B            rows  tokens a step by their table, simulated, in the publication's own figures (algorithm.md 5.5)");
@@ -63,5 +67,46 @@ static class Predict
         Console.WriteLine("rows   tokens a step: the publication's trees, the best trees of at most so many rows");
         foreach (var rows in new[] { 6, 8, 12, 16, 24, 32 })
             Console.WriteLine($"{rows,4}   {StaticTrees.Published(tokens.Accuracy!, rows - 1 - tokens.Count).TokensPerStep:0.000}   {StaticTrees.Optimal(tokens.Accuracy!, rows).TokensPerStep:0.000}");
+    }
+
+    // The engine with the publication's trees, at the places where the table was measured: greedy continuations of held-out texts, which ppd-train keeps beside the file.
+    static void Compare(string path, string modelPath, int threads)
+    {
+        PromptTokens tokens;
+        using (var file = GgufFile.Open(modelPath)) tokens = PromptTokenFile.Read(path, BaseModel.Of(file));
+        var library = LlamaLibrary.Load(null, null);
+        using var model = LlamaModel.Load(library, modelPath, 0, null, default);
+        var texts = HeldOut(path + ".text").ToList();
+        var context = texts.Max(text => text.Tokens.Length) + CostCurve.MostRows;
+        var settings = new EngineSettings(context, Slots: 1, QueueLimit: 4, PrefillRows: 256, threads, FlashAttention: false);
+        using var run = new EngineRun(model, settings, new PromptTokenRows(tokens, new EmbeddingTable(library, modelPath)));
+        Console.WriteLine("rows   tokens a step by the table, in the engine   of the table   steps");
+        foreach (var rows in new[] { 8, 12, 16, 24, 32 })
+        {
+            var (drawn, steps) = (0, 0);
+            foreach (var (text, start) in texts)
+            {
+                // the first token comes with the prompt; a place counts where all guesses fall into the text, as for the table
+                var emitted = 1;
+                run.Generate(text[..start], text.Length - start, CostCurve.MostRows - 1, [new PromptTokenSource(tokens)], plan: PpdPlan.Static(rows), onStep: step =>
+                {
+                    if (step.Number == 1) return;
+                    var yielded = 1 + step.Accepted;
+                    if (start + emitted + tokens.Count <= text.Length) (drawn, steps) = (drawn + yielded, steps + 1);
+                    emitted += yielded;
+                });
+            }
+            var (table, engine) = (StaticTrees.Published(tokens.Accuracy!, rows - 1 - tokens.Count).TokensPerStep, (double)drawn / steps);
+            Console.WriteLine($"{rows,4}   {table,29:0.000} {engine,15:0.000} {engine / table,14:0.000} {steps,7}");
+        }
+    }
+
+    static IEnumerable<(int[] Tokens, int Start)> HeldOut(string path)
+    {
+        using var file = GgufFile.Open(path);
+        int[] Numbers(string name) => MemoryMarshal.Cast<byte, int>(file.Row(file.Tensors["ppd.text.held_out." + name], 0)).ToArray();
+        var (tokens, starts, lengths) = (Numbers("tokens"), Numbers("starts"), Numbers("lengths"));
+        var at = 0;
+        for (var i = 0; i < lengths.Length; at += lengths[i++]) yield return (tokens[at..(at + lengths[i])], starts[i]);
     }
 }

@@ -13,7 +13,9 @@ static class OrderTalk
         "{customer} from {city} [wants|orders|needs|buys|takes] {goods}.", "{customer} [wants|orders|would like|needs|buys] {goods} for a [shop|house|friend] in {city}.", "[Hello, |Hi, ||]I am {customer} from {city}[. Please send me|, I would like|. I want|. I need|. I order] {goods}.",
         "Please send {goods} to {customer} in {city}.", "[Hello, |Hi, ||]my name is {customer}. I [want|need|would like|order] {goods}[. I live in|. My city is| in] {city}.", "{goods} for {customer} in {city}[, please|].", "{customer}, {city}: {goods}",
         "[We|I] in {city} need {goods}. [Regards, |Yours, |Thank you, ]{customer}", "Send {goods} to {city}[. The customer is|. It is for|, for] {customer}.", "{customer} [called|wrote] from {city} and [wants|orders|asked for] {goods}.", "{customer} in {city} takes {goods}.",
-        "[Could|Can] I have {goods}? [My name is|I am] {customer}, from {city}.", "{goods} to {city}, for {customer}", "A customer in {city}, {customer}, [wants|orders] {goods}.", "I need {goods} in {city}. {customer}", "From {city}: {goods}, says {customer}.");
+        "[Could|Can] I have {goods}? [My name is|I am] {customer}, from {city}.", "{goods} to {city}, for {customer}", "A customer in {city}, {customer}, [wants|orders] {goods}.", "I need {goods} in {city}. {customer}", "From {city}: {goods}, says {customer}.",
+        "{city}: {goods}, asks {customer}.", "[Hello, |Hi, ||][we|I] would like {goods} in {city}. [Best wishes, |Greetings, |Your ||]{customer}", "To {city} [go|went|come] {goods}, [ordered|bought] by {customer}.", "{goods}, {city}, {customer}",
+        "[Please send|We need|I take] {goods}. [The city is|I live in|It goes to] {city}, [and the name is|my name is|I am] {customer}.", "In {city} [they|we] [want|need] {goods}, [says|wrote|writes] {customer}.", "{goods} [go|are] to {city}. [Best wishes, |From |This is |]{customer}[.|]", "[Please bring|Bring] {goods} to {city}, [asks|said] {customer}.");
 
     public static void Add(Turns turns, Random random)
     {
