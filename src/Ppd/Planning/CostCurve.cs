@@ -1,37 +1,43 @@
 namespace Ppd.Planning;
 
 /// <summary>
-/// Time of a step by the number of its rows: measured when the model was loaded, corrected by the steps since. It keeps every step of the staircase, for kernels change
-/// with the number of rows and some sizes cost less than smaller ones. Used by the engine's loop only.
+/// Time of a step by the number of its rows: what was measured when the model was loaded, times a factor of the size, times one of the machine. What happens while one size is in use
+/// is the machine's doing and concerns all sizes alike; how sizes compare is learned from steps right behind a change of size, when the machine has had no time to change. It keeps every step
+/// of the staircase, for kernels change with the number of rows and some sizes cost less than smaller ones. Used by the engine's loop only.
 /// </summary>
 sealed class CostCurve
 {
     /// <summary>Most rows of a step.</summary>
     internal const int MostRows = 64;
 
-    const int Remembered = 7;           // latest times of a size; their median counts
-    const double Unlike = 1.4;          // a time so many times longer than expected, or shorter, is not believed at once
-    const int BelievedSlower = 3;       // so many in a row are: a busy neighbour lasts longer than a hiccup
-    const int BelievedFaster = 2;       // nothing makes a step faster by chance
-    const int FreshSteps = 16;          // for so long a size is as it was; later it may have become as cheap as those seen since, twice as late each time it has not
-    const int MostFreshSteps = 512;
-    const double Changed = 0.12;        // if the size in use has changed that much meanwhile, others may have too
+    const int Remembered = 5;           // latest steps; their median is the machine's
+    const int Compared = 3;             // steps behind a change of size; their median is the size's
+    const double Unlike = 1.4;          // fewer steps that differ by such a factor are believed when it happens again
+    const double Learned = 0.3;         // of a difference
+    const double LearnedOfMuch = 0.7;   // of one that large
+    const int FreshSteps = 16;          // for so long a size is as it was; later it may have become as cheap as the one in use, twice as late each time it has not
+    const int MostFreshSteps = 64;      // so that a change is followed
+    const double Changed = 1.25;        // if the machine has changed by that factor, sizes may have changed by different ones
 
     readonly CostMeasurement _measured;
-    readonly SizeTimes[] _sizes;        // [rows + 1]
-    int _latest = -1;                   // size of the last believed step
-    int _smallest = int.MaxValue;       // size seen; plain decoding's, as soon as there was a step of it
+    readonly Size[] _sizes;             // [rows + 1]
+    readonly Latest _machine = new(Remembered);
+    readonly Latest _compared = new(Compared);
+    bool _comparing;
+    int _current;                       // size of the last step
     int _steps;
 
     internal CostCurve(CostMeasurement measured)
     {
         _measured = measured;
-        _sizes = new SizeTimes[MostRows + 1];
-        for (var rows = 0; rows <= MostRows; rows++) _sizes[rows] = new SizeTimes();
+        _sizes = new Size[MostRows + 1];
+        for (var rows = 0; rows <= MostRows; rows++) _sizes[rows] = new Size();
     }
 
     /// <summary>What was measured at the beginning.</summary>
     internal CostMeasurement Measured => _measured;
+
+    double Machine => _machine.Count == 0 ? 1 : _machine.Median;
 
     /// <summary>Counts a step that took <paramref name="milliseconds"/>, host time included.</summary>
     /// <param name="rows">Its rows, all with logits.</param>
@@ -40,21 +46,47 @@ sealed class CostCurve
     internal void Observe(int rows, int context, double milliseconds)
     {
         _steps++;
-        var expected = _sizes[rows].Seen ? _sizes[rows].Median : Between(LastSeen(rows), rows, NextSeen(rows));
-        if (!_sizes[rows].Add(milliseconds / _measured.Milliseconds(rows, context), expected, _steps)) return;
-        // what plain decoding was like when this size was seen; for plain decoding, the size before it
-        var beside = rows > _smallest ? _smallest : _latest;
-        if (beside > 0 && beside != rows) _sizes[rows].Beside = (beside, _sizes[beside].Median);
-        _smallest = Math.Min(_smallest, rows);
-        if (rows > _smallest && _sizes[rows].Restarted) ForgetOthers(rows);
-        _latest = rows;
+        if (rows != _current)
+        {
+            Compare();
+            (_current, _comparing) = (rows, true);
+        }
+        var time = milliseconds / _measured.Milliseconds(rows, context);
+        if (!_comparing)
+        {
+            _machine.Add(time / Own(rows));
+            (_sizes[rows].LastStep, _sizes[rows].Machine) = (_steps, Machine);
+            return;
+        }
+        _compared.Add(time);
+        if (_compared.Count == Compared) Compare();
     }
 
-    // What has changed for one tree has changed for others: until they are seen again this one speaks for them.
-    void ForgetOthers(int rows)
+    /// <summary>Whether the machine has changed so much since a size was seen that it may compare differently with others now.</summary>
+    internal bool IsDoubtful(int rows) => _sizes[rows].Seen && Math.Max(Machine, _sizes[rows].Machine) > Changed * Math.Min(Machine, _sizes[rows].Machine);
+
+    // Learns how the current size compares with those before.
+    void Compare()
     {
-        for (var other = _smallest + 1; other <= MostRows; other++)
-            if (other != rows) _sizes[other].Forget();
+        if (!_comparing) return;
+        _comparing = false;
+        var size = _sizes[_current];
+        var expected = Own(_current);
+        var difference = _machine.Count == 0 ? 1 : _compared.Median / (Machine * expected);
+        var large = Math.Max(difference, 1 / difference) > Unlike;
+        var again = size.Doubt != 0 && size.Doubt > 0 == difference > 1;
+        if (_compared.Count < Compared && (_machine.Count == 0 || (large && !again)))
+        {
+            size.Doubt = difference > 1 ? 1 : -1;
+            _compared.Clear();
+            return;
+        }
+        size.Doubt = 0;
+        size.Fresh = large ? FreshSteps : _steps - size.LastStep > size.Fresh ? Math.Min(2 * size.Fresh, MostFreshSteps) : size.Fresh;
+        size.Factor = expected * Math.Pow(difference, !size.Seen ? 1 : large ? LearnedOfMuch : Learned);
+        foreach (var time in _compared.Values) _machine.Add(time / size.Factor);
+        (size.LastStep, size.Machine) = (_steps, Machine);
+        _compared.Clear();
     }
 
     /// <summary>Expected milliseconds of a step with 1, 2, ... rows, at the index; 0 for none.</summary>
@@ -65,17 +97,28 @@ sealed class CostCurve
         for (var rows = 1; rows < milliseconds.Length; rows++)
         {
             if (rows == right) (left, right) = (right, NextSeen(right));
-            milliseconds[rows] = Math.Max(milliseconds[1], (float)(Between(left, rows, right) * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
+            milliseconds[rows] = Math.Max(milliseconds[1], (float)(Machine * Between(left, rows, right, Hoped) * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
         }
     }
 
+    // Factor of a size as far as it was seen.
+    double Own(int rows) => _sizes[rows].Seen ? _sizes[rows].Factor : Between(LastSeen(rows), rows, NextSeen(rows), other => _sizes[other].Factor);
+
+    // Hope alone: thought to be slower, plain decoding would make anything else look cheap.
+    double Hoped(int rows)
+    {
+        var (size, current) = (_sizes[rows], Own(_current));
+        var age = _steps - size.LastStep - size.Fresh;
+        return age <= 0 ? size.Factor : Math.Min(size.Factor, current + ((size.Factor - current) * Math.Exp(-(double)age / FreshSteps)));
+    }
+
     // Factor of a size between two that were seen; -1 where there is none.
-    double Between(int left, int rows, int right) => (left, right) switch
+    static double Between(int left, int rows, int right, Func<int, double> factor) => (left, right) switch
     {
         (< 0, < 0) => 1,
-        (< 0, _) => Factor(right),
-        (_, < 0) => Factor(left),
-        _ => Factor(left) + ((Factor(right) - Factor(left)) * (rows - left) / (right - left)),
+        (< 0, _) => factor(right),
+        (_, < 0) => factor(left),
+        _ => factor(left) + ((factor(right) - factor(left)) * (rows - left) / (right - left)),
     };
 
     int LastSeen(int rows)
@@ -92,74 +135,46 @@ sealed class CostCurve
         return -1;
     }
 
-    double Factor(int rows)
+    sealed class Size
     {
-        var (size, latest) = (_sizes[rows], _sizes[_latest].Median);
-        // what has slowed the size in use has slowed this one too
-        var drift = size.Beside.Size > 0 && _sizes[size.Beside.Size].Seen ? _sizes[size.Beside.Size].Median / size.Beside.Median : 1;
-        var changed = Math.Abs(drift - 1) > Changed;
-        var own = changed ? size.Median * drift : size.Median;
-        var age = _steps - size.LastStep - (changed ? FreshSteps : size.Fresh);
-        // hope alone: thought to be slower, plain decoding would make anything else look cheap
-        return age <= 0 ? own : Math.Min(own, latest + ((own - latest) * Math.Exp(-(double)age / FreshSteps)));
-    }
+        internal double Factor { get; set; } = 1;
 
-    /// <summary>Latest times of one size, as multiples of what was measured.</summary>
-    sealed class SizeTimes
-    {
-        readonly double[] _times = new double[Remembered];
-        readonly double[] _unlike = new double[BelievedSlower];
-        readonly double[] _sorted = new double[Remembered];
-        int _count, _next, _unlikeCount;
+        internal bool Seen => LastStep > 0;
 
-        internal bool Seen => _count > 0;
+        internal int LastStep { get; set; }
 
-        internal int LastStep { get; private set; }
+        /// <summary>The machine's factor then.</summary>
+        internal double Machine { get; set; } = 1;
 
         /// <summary>Steps for which it is taken to be as it was.</summary>
-        internal int Fresh { get; private set; } = FreshSteps;
+        internal int Fresh { get; set; } = FreshSteps;
 
-        /// <summary>The size seen before it, and its median then.</summary>
-        internal (int Size, double Median) Beside { get; set; }
+        /// <summary>1 or -1 if it was last much slower or faster than expected, and that was not believed.</summary>
+        internal int Doubt { get; set; }
+    }
 
-        internal double Median { get; private set; } = 1;
+    // The latest of some numbers.
+    sealed class Latest(int most)
+    {
+        readonly double[] _values = new double[most], _sorted = new double[most];
+        int _next;
 
-        /// <summary>Whether the last time was the one that made a lasting change believed.</summary>
-        internal bool Restarted { get; private set; }
+        internal int Count { get; private set; }
 
-        /// <summary>Returns whether the time is believed.</summary>
-        internal bool Add(double time, double expected, int step)
+        internal ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
+
+        internal double Median { get; private set; }
+
+        internal void Add(double value)
         {
-            if (time > Unlike * expected || time < expected / Unlike)
-            {
-                // changes in opposite directions are noise
-                if (_unlikeCount > 0 && (_unlike[0] > expected) != (time > expected)) _unlikeCount = 0;
-                _unlike[_unlikeCount++] = time;
-                if (_unlikeCount < (time > expected ? BelievedSlower : BelievedFaster)) return false;
-                (_count, _next, Fresh, Restarted) = (0, 0, FreshSteps, true);
-                for (var i = 0; i < _unlikeCount; i++) Remember(_unlike[i]);
-            }
-            else
-            {
-                Restarted = false;
-                if (step - LastStep > Fresh) Fresh = Math.Min(2 * Fresh, MostFreshSteps);
-                Remember(time);
-            }
-            _unlikeCount = 0;
-            LastStep = step;
-            _times.AsSpan(0, _count).CopyTo(_sorted);
-            _sorted.AsSpan(0, _count).Sort();
-            Median = _sorted[(_count - 1) / 2];
-            return true;
+            _values[_next] = value;
+            _next = (_next + 1) % most;
+            Count = Math.Min(Count + 1, most);
+            Values.CopyTo(_sorted);
+            _sorted.AsSpan(0, Count).Sort();
+            Median = _sorted[(Count - 1) / 2];
         }
 
-        internal void Forget() => (_count, _next, _unlikeCount, Median) = (0, 0, 0, 1);
-
-        void Remember(double time)
-        {
-            _times[_next] = time;
-            _next = (_next + 1) % Remembered;
-            _count = Math.Min(_count + 1, Remembered);
-        }
+        internal void Clear() => (Count, _next) = (0, 0);
     }
 }

@@ -13,9 +13,10 @@ sealed class Planner
     const double Memory = 64;           // steps, of the speed
     const int FirstLooks = 4;           // steps of plain decoding that are made early on, each after as many others, to know what they take
     const int LookEvery = 256;          // steps, later
+    const int LookAgain = 32;           // steps, where the machine has changed since
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
     const double MostCaution = 4;
-    const double MostBelieved = 2;      // of the expected time of a step, in accounts of what drafts took
+    const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
     const double CautionMemory = 400;   // steps
 
@@ -100,8 +101,9 @@ sealed class Planner
         foreach (var request in requests)
             if (request.Plan.Kind == PpdPlanKind.Static) rows += _static!.Fill(request, 1 + CostCurve.MostRows - rows) - 1;
         _open.Clear();
+        var looks = LooksAtPlain(requests.Count);
         for (var r = 0; r < requests.Count; r++)
-            if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0 && !LooksAtPlain) Open(_growths[r], r, 0);
+            if (requests[r].Plan.Kind == PpdPlanKind.Auto && requests[r].Limits.Guesses > 0 && !looks) Open(_growths[r], r, 0);
         var offered = _open.Count > 0;
         var (_, taken) = Grow(_growths, rows, paths, log: true);
         Write(requests, taken);
@@ -116,7 +118,7 @@ sealed class Planner
     }
 
     // Everything is compared with plain decoding, whose time is not known for long if it is never used.
-    bool LooksAtPlain => _sincePlain >= (_looks < FirstLooks ? FirstLooks : LookEvery);
+    bool LooksAtPlain(int plain) => _sincePlain >= (_looks < FirstLooks ? FirstLooks : Costs.IsDoubtful(plain) ? LookAgain : LookEvery);
 
     // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
     float ListeningCost()

@@ -102,6 +102,7 @@ public sealed class CostCurveTests
         var curve = new CostCurve(Measured);
         for (var i = 0; i < 10; i++) curve.Observe(4, 0, 2.5);
         for (var i = 0; i < 10; i++) curve.Observe(1, 0, 0.7);      // 4 was in use when 1 was seen
+        for (var i = 0; i < 5; i++) curve.Observe(4, 0, 2.5);
         for (var i = 0; i < 10; i++) curve.Observe(4, 0, 5);
         Fill(curve)[1].ShouldBe(1.4f, 1e-2f);
     }

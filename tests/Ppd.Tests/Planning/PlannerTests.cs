@@ -155,6 +155,29 @@ public sealed class PlannerTests
         request.Chains.Values[1].ShouldBe(value);
     }
 
+    // proposing takes time: a tenth of a step for four requests of a small model
+    [Theory]
+    [InlineData(0.9, 48)]       // rows cost more than guesses bring
+    [InlineData(0.1, 0)]
+    public void Request_that_takes_no_proposal_for_long_wants_one_step_in_four(double perRow, int unwanted)
+    {
+        var planner = new Planner(new CostCurve(Linear(perRow)), [], 1);
+        var request = planner.Begin(PpdPlan.Auto, null);
+        var without = 0;
+        for (var step = 0; step < 80; step++)
+        {
+            request.Begin(1);
+            if (request.WantsProposals)
+            {
+                request.Candidates.Add(0, 10, 0.5f);
+                request.Propose(new TreeLimits(60, 60, 100, 1, IsChain: false));
+            }
+            else without++;
+            planner.Plan([request], 0);
+        }
+        without.ShouldBe(unwanted);
+    }
+
     [Fact]
     public void Rows_must_promise_more_while_they_take_more_time_than_they_save()
     {
