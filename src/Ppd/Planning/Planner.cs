@@ -321,8 +321,10 @@ sealed class Planner
         foreach (var count in accepted) drawn += count;
         _tokens = (_tokens * Keep) + ((double)drawn / plain);
         _time = (_time * Keep) + (Cost(rows, paths) / _milliseconds[plain]);
+        var cold = false;
+        foreach (var request in requests) cold |= request.IsCold;
         // a hiccup of the machine is nobody's fault
-        var added = Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(rows, paths)) - _milliseconds[plain]);
+        var added = cold ? Math.Max(0, Cost(rows, paths) - _milliseconds[plain]) : Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(rows, paths)) - _milliseconds[plain]);
         for (var r = 0; r < requests.Count; r++)
         {
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
@@ -333,7 +335,7 @@ sealed class Planner
         // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
         _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
         if (rows > plain && AnyByPrice(requests)) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
-        Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
+        if (!cold) Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
         _shape = (rows, paths);
     }
 }

@@ -10,11 +10,12 @@ sealed class RequestPlan
     const int RarestListening = 384;
     const float ListeningShare = 0.01f; // of the time, at most
 
+    const int ColdSteps = 4;            // what the machine did meanwhile has to leave its caches
     const int Idle = 16;                // steps without a row for guesses
     const int IdleProposes = 4;         // steps; proposing takes time, and nothing comes of it as a rule
 
     readonly Hindsight _hindsight;
-    int _stepsWithoutChain, _listenEvery = FirstListening, _stepsWithoutRows;
+    int _stepsWithoutChain, _listenEvery = FirstListening, _stepsWithoutRows, _begun;
 
     /// <param name="plan">How its trees are chosen.</param>
     /// <param name="source">Reads its prompt tokens; null if it has none.</param>
@@ -72,6 +73,9 @@ sealed class RequestPlan
     /// </summary>
     internal bool Begins => Steps == 1;
 
+    /// <summary>Whether so few steps were made that they take longer than later ones.</summary>
+    internal bool IsCold => _begun <= ColdSteps;
+
     /// <summary>Whether sources should propose for this step: not always where no proposal has been taken for long.</summary>
     internal bool WantsProposals => Plan.Kind != PpdPlanKind.Auto || Distances > 0 || _stepsWithoutRows < Idle || _stepsWithoutRows % IdleProposes == 0;
 
@@ -80,6 +84,7 @@ sealed class RequestPlan
     {
         _stepsWithoutRows = Tree.Count + Tree.PromptCount > 1 ? 0 : _stepsWithoutRows + 1;
         _stepsWithoutChain++;
+        _begun++;
         Candidates.Reset(root);
         Candidates.LeastReach = Plan.Kind == PpdPlanKind.Auto ? LeastReach : 0;
         Tree.Reset(root);

@@ -148,10 +148,10 @@ public sealed class SimulationTests
                 var (clock, noise) = (0.0, new Random(seed));
                 return new PlanSimulation(measured, TestTokens.Of(accurate))
                 {
-                    Actual = rows =>
+                    Actual = (rows, number) =>
                     {
                         var phase = new Random((seed * 7919) + (int)(clock / 40)).NextDouble();
-                        var time = Actual(rows) * (phase < 0.15 ? 1.8 : phase < 0.3 ? 1.25 : 1) * Math.Exp(0.07 * (noise.NextDouble() + noise.NextDouble() - 1) * 2.5);
+                        var time = Actual(rows) * (number < 3 ? 1.5 - (0.15 * number) : 1) * (phase < 0.15 ? 1.8 : phase < 0.3 ? 1.25 : 1) * Math.Exp(0.07 * (noise.NextDouble() + noise.NextDouble() - 1) * 2.5);
                         clock += time;
                         return time;
                     },
@@ -161,7 +161,7 @@ public sealed class SimulationTests
             return Play(PpdPlan.Auto) / forced;
         })];
         TestContext.Current.TestOutputHelper!.WriteLine("of the best forced size: " + string.Join(" ", ratios.Select(ratio => ratio.ToString("0.000"))) + $"  mean {ratios.Average():0.000}");
-        ratios.Average().ShouldBeGreaterThan(0.96);
+        ratios.Average().ShouldBeGreaterThan(0.955);
     }
 
     // The prompt tokens promise what they do elsewhere, and here nothing they guess comes true.
@@ -186,7 +186,7 @@ public sealed class SimulationTests
         List<int> rows = [];
         var simulation = new PlanSimulation(Linear(0.02), TestTokens.Of(TestTokens.Vicuna7B))
         {
-            Actual = size =>
+            Actual = (size, _) =>
             {
                 rows.Add(size);
                 return step++ is >= 400 and < 800 ? size * 1.2 : 1 + (0.02 * (size - 1));

@@ -29,8 +29,8 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
     readonly Planner _planner = new(new CostCurve(costs), tokens.HitRates(), ensemble: 1, tokens.Accuracy);
     (int, int) _shape;
 
-    /// <summary>Time of a step as it is, where the planner's curve says otherwise; for a machine that changes.</summary>
-    internal Func<int, double>? Actual { get; init; }
+    /// <summary>Time of a step by its rows and its number in the reply, from 0, where the planner's curve says otherwise; for a machine that changes.</summary>
+    internal Func<int, int, double>? Actual { get; init; }
 
     /// <summary>Decodes the replies, one after the other.</summary>
     internal SimulationResult Run(IEnumerable<GuessTrace> traces, PpdPlan plan, bool promptTokens = true, bool ngrams = false)
@@ -50,6 +50,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
         List<RequestPlan> requests = [request];
         var layout = new TreeLayout(ensemble: 1);
         List<int> emitted = [];
+        var before = result.Steps;
         // the first token, and the first guesses, come with the prompt
         foreach (var each in sources) each.Observe(trace.Reply.AsSpan(0, 1));
         Look(source, trace, 0, tokens.Count);
@@ -65,7 +66,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
             _planner.Plan(requests, 0);
             layout.Number(request.Tree, CostCurve.MostRows);
             var rows = request.Tree.Count + request.Tree.PromptCount;
-            var milliseconds = (Actual?.Invoke(rows) ?? costs.Milliseconds(rows, 0)) + ((rows, layout.Paths) == _shape ? 0 : costs.Rebuild);
+            var milliseconds = (Actual?.Invoke(rows, result.Steps - before) ?? costs.Milliseconds(rows, 0)) + ((rows, layout.Paths) == _shape ? 0 : costs.Rebuild);
             _shape = (rows, layout.Paths);
 
             emitted.Clear();
