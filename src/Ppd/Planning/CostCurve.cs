@@ -16,7 +16,8 @@ sealed class CostCurve
     const double Learned = 0.3;         // of a difference
     const double LearnedOfMuch = 0.7;   // of one that large
     const int FreshSteps = 16;          // for so long a size is as it was; later it may have become as cheap as the one in use, twice as late each time it has not
-    const int MostFreshSteps = 64;      // so that a change is followed
+    const int MostFreshSteps = 512;
+    const int SteadySteps = 24;         // for so long all are, where only one is in use: so that a change of the others is followed
     const double Changed = 1.25;        // if the machine has changed by that factor, sizes may have changed by different ones
 
     readonly CostMeasurement _measured;
@@ -25,7 +26,7 @@ sealed class CostCurve
     readonly Latest _compared = new(Compared);
     bool _comparing;
     int _current;                       // size of the last step
-    int _steps;
+    int _steps, _lastCompared;
 
     internal CostCurve(CostMeasurement measured)
     {
@@ -83,6 +84,7 @@ sealed class CostCurve
         }
         size.Doubt = 0;
         size.Fresh = large ? FreshSteps : _steps - size.LastStep > size.Fresh ? Math.Min(2 * size.Fresh, MostFreshSteps) : size.Fresh;
+        _lastCompared = _steps;
         size.Factor = expected * Math.Pow(difference, !size.Seen ? 1 : large ? LearnedOfMuch : Learned);
         foreach (var time in _compared.Values) _machine.Add(time / size.Factor);
         (size.LastStep, size.Machine) = (_steps, Machine);
@@ -108,7 +110,7 @@ sealed class CostCurve
     double Hoped(int rows)
     {
         var (size, current) = (_sizes[rows], Own(_current));
-        var age = _steps - size.LastStep - size.Fresh;
+        var age = Math.Max(_steps - size.LastStep - size.Fresh, _steps - _lastCompared - SteadySteps);
         return age <= 0 ? size.Factor : Math.Min(size.Factor, current + ((size.Factor - current) * Math.Exp(-(double)age / FreshSteps)));
     }
 
