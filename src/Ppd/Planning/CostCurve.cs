@@ -24,6 +24,7 @@ sealed class CostCurve
     readonly Size[] _sizes;             // [rows + 1]
     readonly Latest _machine = new(Remembered);
     readonly Latest _compared = new(Compared);
+    readonly Func<int, double> _factor, _hoped;     // of a size
     bool _comparing;
     int _current;                       // size of the last step
     int _steps, _lastCompared;
@@ -33,6 +34,7 @@ sealed class CostCurve
         _measured = measured;
         _sizes = new Size[MostRows + 1];
         for (var rows = 0; rows <= MostRows; rows++) _sizes[rows] = new Size();
+        (_factor, _hoped) = (rows => _sizes[rows].Factor, Hoped);
     }
 
     /// <summary>What was measured at the beginning.</summary>
@@ -99,12 +101,12 @@ sealed class CostCurve
         for (var rows = 1; rows < milliseconds.Length; rows++)
         {
             if (rows == right) (left, right) = (right, NextSeen(right));
-            milliseconds[rows] = Math.Max(milliseconds[1], (float)(Machine * Between(left, rows, right, Hoped) * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
+            milliseconds[rows] = Math.Max(milliseconds[1], (float)(Machine * Between(left, rows, right, _hoped) * _measured.Milliseconds(rows, context)));   // no row makes a step shorter
         }
     }
 
     // Factor of a size as far as it was seen.
-    double Own(int rows) => _sizes[rows].Seen ? _sizes[rows].Factor : Between(LastSeen(rows), rows, NextSeen(rows), other => _sizes[other].Factor);
+    double Own(int rows) => _sizes[rows].Seen ? _sizes[rows].Factor : Between(LastSeen(rows), rows, NextSeen(rows), _factor);
 
     // Hope alone: thought to be slower, plain decoding would make anything else look cheap.
     double Hoped(int rows)
