@@ -79,7 +79,7 @@ sealed class Step : IDisposable
             if (plan.Plan.Kind == PpdPlanKind.Auto && !plan.Balance.AllowsDrafts()) continue;
             // a guess at depth d is worth a row only if d + 1 tokens may still be emitted
             var maxDepth = Math.Min(room - 1, request.DraftTokens);
-            if (maxDepth < 1 || !plan.WantsProposals) continue;
+            if (maxDepth < 1) continue;
             foreach (var source in request.DraftSources) source.Propose(plan.Candidates, maxDepth);
             plan.Propose(new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
         }

@@ -321,8 +321,9 @@ sealed class Planner
         foreach (var count in accepted) drawn += count;
         _tokens = (_tokens * Keep) + ((double)drawn / plain);
         _time = (_time * Keep) + (Cost(rows, paths) / _milliseconds[plain]);
-        var cold = false;
-        foreach (var request in requests) cold |= request.IsCold;
+        // a request that joins others finds warm caches
+        var cold = true;
+        foreach (var request in requests) cold &= request.IsCold;
         // a hiccup of the machine is nobody's fault
         var added = cold ? Math.Max(0, Cost(rows, paths) - _milliseconds[plain]) : Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(rows, paths)) - _milliseconds[plain]);
         for (var r = 0; r < requests.Count; r++)

@@ -11,11 +11,9 @@ sealed class RequestPlan
     const float ListeningShare = 0.01f; // of the time, at most
 
     const int ColdSteps = 4;            // what the machine did meanwhile has to leave its caches
-    const int Idle = 16;                // steps without a row for guesses
-    const int IdleProposes = 4;         // steps; proposing takes time, and nothing comes of it as a rule
 
     readonly Hindsight _hindsight;
-    int _stepsWithoutChain, _listenEvery = FirstListening, _stepsWithoutRows, _begun;
+    int _stepsWithoutChain, _listenEvery = FirstListening, _begun;
 
     /// <param name="plan">How its trees are chosen.</param>
     /// <param name="source">Reads its prompt tokens; null if it has none.</param>
@@ -76,14 +74,9 @@ sealed class RequestPlan
     /// <summary>Whether so few steps were made that they take longer than later ones.</summary>
     internal bool IsCold => _begun <= ColdSteps;
 
-    /// <summary>Whether sources should propose for this step: not always where no proposal has been taken for long.</summary>
-    internal bool WantsProposals => Plan.Kind != PpdPlanKind.Auto || Distances > 0 || _stepsWithoutRows < Idle || _stepsWithoutRows % IdleProposes == 0;
-
     /// <summary>Clears both trees for a step.</summary>
     internal void Begin(int root)
     {
-        _stepsWithoutRows = Tree.Count + Tree.PromptCount > 1 ? 0 : _stepsWithoutRows + 1;
-        _stepsWithoutChain++;
         _begun++;
         Candidates.Reset(root);
         Candidates.LeastReach = Plan.Kind == PpdPlanKind.Auto ? LeastReach : 0;
@@ -99,7 +92,7 @@ sealed class RequestPlan
         Steps++;
         Acceptance.Estimate(Candidates);
         if (Chains.Count == 0) return;
-        if (Distances > 0) _stepsWithoutChain = 0;
+        _stepsWithoutChain = Distances > 0 ? 0 : _stepsWithoutChain + 1;
         if (Distances > 0 && Chains.Values[^1] > 0.5f) _listenEvery = FirstListening;
         if (Plan.Kind != PpdPlanKind.Auto || _stepsWithoutChain < Math.Max(_listenEvery, ListeningCost / ListeningShare)) return;
         _listenEvery = Math.Min(2 * _listenEvery, RarestListening);

@@ -155,27 +155,23 @@ public sealed class PlannerTests
         request.Chains.Values[1].ShouldBe(value);
     }
 
-    // proposing takes time: a tenth of a step for four requests of a small model
+    // on a server some request has always just begun
     [Theory]
-    [InlineData(0.9, 48)]       // rows cost more than guesses bring
-    [InlineData(0.1, 0)]
-    public void Request_that_takes_no_proposal_for_long_wants_one_step_in_four(double perRow, int unwanted)
+    [InlineData(10, true)]
+    [InlineData(0, false)]
+    public void Steps_teach_what_they_cost_unless_all_requests_have_just_begun(int stepsBefore, bool learns)
     {
-        var planner = new Planner(new CostCurve(Linear(perRow)), [], 1);
-        var request = planner.Begin(PpdPlan.Auto, null);
-        var without = 0;
-        for (var step = 0; step < 80; step++)
+        var planner = new Planner(new CostCurve(Linear(1)), [], 1);
+        RequestPlan[] requests = [planner.Begin(PpdPlan.Off, null), planner.Begin(PpdPlan.Off, null)];
+        for (var step = 0; step < stepsBefore; step++) requests[0].Begin(1);
+        for (var step = 0; step < 4; step++)
         {
-            request.Begin(1);
-            if (request.WantsProposals)
-            {
-                request.Candidates.Add(0, 10, 0.5f);
-                request.Propose(new TreeLimits(60, 60, 100, 1, IsChain: false));
-            }
-            else without++;
-            planner.Plan([request], 0);
+            foreach (var request in requests) request.Begin(1);
+            planner.Plan([.. requests], 0);
+            planner.Observe([.. requests], [0, 0], 2, 2, 0, 6);     // measured: 2
         }
-        without.ShouldBe(unwanted);
+        planner.Plan([.. requests], 0);
+        planner.Milliseconds(2).ShouldBe(learns ? 6 : 2, 0.01f);
     }
 
     [Fact]

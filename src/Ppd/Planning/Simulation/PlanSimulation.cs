@@ -58,7 +58,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
         {
             var room = trace.Reply.Length - at;
             request.Begin(trace.Reply[at - 1]);
-            if (plan.Kind != PpdPlanKind.Off && room > 1 && (plan.Kind != PpdPlanKind.Auto || request.Balance.AllowsDrafts()) && request.WantsProposals)
+            if (plan.Kind != PpdPlanKind.Off && room > 1 && (plan.Kind != PpdPlanKind.Auto || request.Balance.AllowsDrafts()))
             {
                 foreach (var each in sources) each.Propose(request.Candidates, room - 1);
                 request.Propose(new TreeLimits(CostCurve.MostRows, CostCurve.MostRows, room, 1, plan.Kind == PpdPlanKind.Chain));
