@@ -48,6 +48,7 @@ sealed class Step : IDisposable
         var start = Stopwatch.GetTimestamp();
         Draft(active);
         Plan(active);
+        var planned = Stopwatch.GetTimestamp();
         LayOut(active);
         var decode = Stopwatch.GetTimestamp();
         if (_context.Decode(_rows) == DecodeOutcome.Aborted) return false;
@@ -58,7 +59,7 @@ sealed class Step : IDisposable
         Times = Times.Add(start, decode, verify, end);
         var milliseconds = Stopwatch.GetElapsedTime(start, end).TotalMilliseconds;
         Report(active, milliseconds);
-        Learn(active, milliseconds);
+        Learn(active, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
         return true;
     }
 
@@ -220,7 +221,7 @@ sealed class Step : IDisposable
     }
 
     // A step that also decoded parts of prompts, or broke, says nothing about others.
-    void Learn(List<Slot> active, double milliseconds)
+    void Learn(List<Slot> active, double milliseconds, double drafting)
     {
         _accepted.Clear();
         var paths = 0;
@@ -230,7 +231,7 @@ sealed class Step : IDisposable
             paths += slot.Layout.Paths;
             _accepted.Add(slot.Plan.Tree.Depth(slot.AcceptedNode));
         }
-        Planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds);
+        Planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds, drafting);
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ sealed class TokenTree
     float[] _reach = new float[16];
     DraftKind[] _kinds = new DraftKind[16];
     int[] _prompts = new int[16];
+    readonly List<(float, int)> _children = [];
 
     /// <summary>Nodes, the root included.</summary>
     internal int Count { get; private set; }
@@ -93,6 +94,32 @@ sealed class TokenTree
         child = Append(token, parent, _depths[parent] + 1, probability, reach, kind);
         Link(child);
         return child;
+    }
+
+    /// <summary>
+    /// Lowers what several sources claim for one place until it sums to no more than 1: only one guess can be right, and the surest is believed first. Estimates follow from it anew.
+    /// </summary>
+    internal void Reconcile()
+    {
+        for (var parent = 0; parent < Count; parent++)
+        {
+            var sum = 0f;
+            for (var child = _firstChildren[parent]; child != None; child = _nextSiblings[child]) sum += _priors[child];
+            if (sum > 1) Reconcile(parent);
+        }
+    }
+
+    void Reconcile(int parent)
+    {
+        _children.Clear();
+        for (var child = _firstChildren[parent]; child != None; child = _nextSiblings[child]) _children.Add((-_priors[child], child));
+        _children.Sort();
+        var left = 1f;
+        foreach (var (_, child) in _children)
+        {
+            _priors[child] = Math.Min(_priors[child], left);
+            left -= _priors[child];
+        }
     }
 
     // makes a node the last child of its parent

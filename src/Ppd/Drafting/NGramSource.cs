@@ -13,7 +13,8 @@ sealed class NGramSource : IDraftSource
     const int LongestMatch = 8;         // tokens; longer ones say no more
     const int MatchesPerKey = 16;       // most recent occurrences looked at
     const float Recency = 0.9f;         // weight of a match relative to the next more recent one
-    const float Doubt = 2;              // votes for "none of these": one match of two tokens gets 1/3, of four 2/3
+    const float Doubt = 2;              // votes for "none of these": one match of two tokens gets 0.32, of four 0.6
+    const float DoubtPerVote = 0.15f;   // the best match gets 0.87: where text is copied more is learned soon, elsewhere a long chain of near certainties would be a dear mistake
 
     readonly List<int> _text = [];
     readonly Index _short = new(ShortKey);
@@ -40,7 +41,7 @@ sealed class NGramSource : IDraftSource
             Vote(end, MatchLength(end), weight, maxDepth);
         for (var (end, seen) = (_short.Latest(_text), 0); end >= 0 && seen < MatchesPerKey; end = _short.Before(end), seen++, weight *= Recency)
             if (MatchLength(end) is var length && length < LongKey) Vote(end, length, weight, maxDepth);
-        _votes.AddTo(candidates, 0, Doubt, DraftKind.NGram);
+        _votes.AddTo(candidates, 0, Doubt, DraftKind.NGram, DoubtPerVote);
     }
 
     // tokens that the text up to and including position `end` shares with the end of the text

@@ -43,16 +43,17 @@ sealed class VoteTree
     /// <param name="target">The node that the trie begins at.</param>
     /// <param name="doubt">Votes.</param>
     /// <param name="kind">Of the guesses.</param>
-    internal void AddTo(TokenTree candidates, int target, float doubt, DraftKind kind) => AddChildren(candidates, Root, target, doubt, kind);
+    /// <param name="doubtPerVote">Votes for something else for every vote: however many agree, they may all be wrong together.</param>
+    internal void AddTo(TokenTree candidates, int target, float doubt, DraftKind kind, float doubtPerVote = 0) => AddChildren(candidates, Root, target, doubt, kind, doubtPerVote);
 
-    void AddChildren(TokenTree candidates, int node, int target, float doubt, DraftKind kind)
+    void AddChildren(TokenTree candidates, int node, int target, float doubt, DraftKind kind, float doubtPerVote)
     {
         for (var child = _nodes[node].FirstChild; child != 0; child = _nodes[child].NextSibling)
         {
-            var share = _nodes[child].Votes / (_nodes[node].VotesBelow + doubt);
+            var share = _nodes[child].Votes / (((1 + doubtPerVote) * _nodes[node].VotesBelow) + doubt);
             if (candidates.Reach(target) * share < candidates.LeastReach) continue;
             var added = candidates.Add(target, _nodes[child].Token, share, kind);
-            AddChildren(candidates, child, added, doubt, kind);
+            AddChildren(candidates, child, added, doubt, kind, doubtPerVote);
         }
     }
 

@@ -19,7 +19,7 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
 
     const int Kinds = 5;
     const int Depths = 4;           // the last one stands for all beyond
-    const float PriorHits = 2;      // the prior weighs as much as so many guesses that come true
+    const float PriorHits = 4;      // the prior weighs as much as so many guesses that come true
     const float Certain = 0.99f;
 
     // Claims in a cell are alike enough to be wrong in the same proportion.

@@ -12,8 +12,10 @@ sealed class CostCurve
 
     const int Remembered = 5;           // latest steps; their median is the machine's
     const int Compared = 3;             // steps behind a change of size; their median is the size's
-    const double Unlike = 1.4;          // fewer steps that differ by such a factor are believed when it happens again
-    const double Learned = 0.3;         // of a difference
+    const double Unlike = 1.4;          // steps that differ by such a factor are believed when it happens again
+    const double Learned = 0.5;         // of a first difference
+    const double Settling = 0.25;       // per comparison: a choice among many sizes falls on those that happen to look cheap
+    const double LeastLearned = 0.1;
     const double LearnedOfMuch = 0.7;   // of one that large
     const int FreshSteps = 16;          // for so long a size is as it was; later it may have become as cheap as the one in use, twice as late each time it has not
     const int MostFreshSteps = 512;
@@ -26,7 +28,7 @@ sealed class CostCurve
     readonly Latest _compared = new(Compared);
     readonly Func<int, double> _factor, _hoped;     // of a size
     bool _comparing;
-    int _current;                       // size of the last step
+    int _current, _previous;            // size of the last step, and the one in use before
     int _steps, _lastCompared;
 
     internal CostCurve(CostMeasurement measured)
@@ -52,7 +54,7 @@ sealed class CostCurve
         if (rows != _current)
         {
             Compare();
-            (_current, _comparing) = (rows, true);
+            (_previous, _current, _comparing) = (_current, rows, true);
         }
         var time = milliseconds / _measured.Milliseconds(rows, context);
         if (!_comparing)
@@ -68,26 +70,38 @@ sealed class CostCurve
     /// <summary>Whether the machine has changed so much since a size was seen that it may compare differently with others now.</summary>
     internal bool IsDoubtful(int rows) => _sizes[rows].Seen && Math.Max(Machine, _sizes[rows].Machine) > Changed * Math.Min(Machine, _sizes[rows].Machine);
 
-    // Learns how the current size compares with those before.
+    // Learns how the current size compares with the one before.
     void Compare()
     {
         if (!_comparing) return;
         _comparing = false;
-        var size = _sizes[_current];
-        var expected = Own(_current);
-        var difference = _machine.Count == 0 ? 1 : _compared.Median / (Machine * expected);
+        var (size, before) = (_sizes[_current], _sizes[_previous]);
+        size.Factor = Own(_current);
+        var difference = _machine.Count == 0 ? 1 : _compared.Median / (Machine * size.Factor);
         var large = Math.Max(difference, 1 / difference) > Unlike;
         var again = size.Doubt != 0 && size.Doubt > 0 == difference > 1;
-        if (_compared.Count < Compared && (_machine.Count == 0 || (large && !again)))
+        size.Doubt = !large ? 0 : difference > 1 ? 1 : -1;
+        if (large && again)
         {
-            size.Doubt = difference > 1 ? 1 : -1;
+            size.Factor *= Math.Pow(difference, LearnedOfMuch);
+            (size.Fresh, size.Comparisons) = (FreshSteps, 0);
+        }
+        else if (large && _compared.Count < Compared && _machine.Count > 0)
+        {
             _compared.Clear();
             return;
         }
-        size.Doubt = 0;
-        size.Fresh = large ? FreshSteps : _steps - size.LastStep > size.Fresh ? Math.Min(2 * size.Fresh, MostFreshSteps) : size.Fresh;
+        else
+        {
+            // Steps behind a change are slower than others, whatever the sizes: what one gains the other loses, and there and back again that cancels out.
+            var learned = Math.Log(difference) * (large ? 0 : Math.Max(LeastLearned, Learned / (1 + (Settling * size.Comparisons))));
+            var share = before.Seen ? (1.0 + before.Comparisons) / (2 + size.Comparisons + before.Comparisons) : 1;
+            size.Factor *= Math.Exp(share * learned);
+            before.Factor *= Math.Exp((share - 1) * learned);
+            size.Comparisons++;
+            if (_steps - size.LastStep > size.Fresh) size.Fresh = Math.Min(2 * size.Fresh, MostFreshSteps);
+        }
         _lastCompared = _steps;
-        size.Factor = expected * Math.Pow(difference, !size.Seen ? 1 : large ? LearnedOfMuch : Learned);
         foreach (var time in _compared.Values) _machine.Add(time / size.Factor);
         (size.LastStep, size.Machine) = (_steps, Machine);
         _compared.Clear();
@@ -142,6 +156,9 @@ sealed class CostCurve
     sealed class Size
     {
         internal double Factor { get; set; } = 1;
+
+        /// <summary>Since it last turned out to be quite different.</summary>
+        internal int Comparisons { get; set; }
 
         internal bool Seen => LastStep > 0;
 

@@ -9,14 +9,16 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     const int Rounds = 3;
     const int Trunk = 0;                // sequence id
     const int LongContext = 448;        // tokens
+    const double LongStep = 10;         // milliseconds; such steps are repeated once only
 
     // doubling first: where time runs out the shape is known at least
     static readonly int[] Sizes = [1, 2, 4, 8, 16, 32, 64, 3, 5, 6, 7, 9, 10, 12, 14, 20, 24, 28, 40, 48, 56];
 
     readonly float[] _row = [.. Enumerable.Range(0, context.Model.EmbeddingLength).Select(i => MathF.Sin(i))];    // any numbers
     readonly Stopwatch _clock = Stopwatch.StartNew();
-    readonly SortedDictionary<int, List<double>> _times = [];
-    readonly Dictionary<int, (double First, double Again)> _best = [];      // by size up to which the difference shows
+    readonly SortedDictionary<int, List<double>> _ratios = [];      // by rows: times compared with one row's
+    readonly List<double> _plain = [], _rebuilds = [];              // milliseconds of one row; differences of the first step of a size and later ones, compared with one row's
+    double _lastPlain;
 
     /// <summary>Takes about <paramref name="budget"/> at most, or as long as a step of one row and one of two; leaves the cache empty.</summary>
     /// <param name="context">An empty cache.</param>
@@ -40,38 +42,49 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     CostMeasurement Measure()
     {
         Step(1, 0);     // the first one allocates
+        Repeat(1);
         for (var round = 0; round < Rounds; round++)
             foreach (var rows in Sizes)
                 if (rows <= positions && ((rows <= 2 && round == 0) || HasTimeFor(rows))) Measure(rows);
-        var measured = new CostMeasurement([.. _times.Keys], [.. _times.Values.Select(Median)], 0, Rebuild());
+        var plain = Median(_plain);
+        var measured = new CostMeasurement([.. _ratios.Keys], [.. _ratios.Values.Select(ratios => plain * Median(ratios))], 0, Rebuild(plain));
         return measured with { PerRowAndToken = MeasureAttention(measured) };
     }
 
-    // The first step of a size builds the graph, later ones use it again; and small models come back into the processor's caches.
+    // A machine that others use too runs at half its speed for milliseconds or seconds: what counts is how long a step takes compared with steps of one row just before and behind it.
     void Measure(int rows)
     {
+        var before = _lastPlain;
+        var (first, again) = Repeat(rows);
+        if (rows > 1) Repeat(1);
+        var reference = Math.Sqrt(before * _lastPlain);
+        if (!_ratios.TryGetValue(rows, out var ratios)) _ratios[rows] = ratios = [];
+        ratios.Add(again / (rows == 1 ? _lastPlain : reference));
+        if (rows is > 1 and <= 8) _rebuilds.Add((first - again) / reference);
+    }
+
+    // The first step of a size builds the graph, later ones use it again; and small models come back into the processor's caches.
+    (double First, double Again) Repeat(int rows)
+    {
         var (first, again) = (Step(rows, 0), double.PositiveInfinity);
-        for (var i = 0; i < (rows <= 8 ? 4 : 2); i++) again = Math.Min(again, Step(rows, 0));
-        Times(rows).Add(again);
-        if (rows is 1 or > 8) return;   // steps of one row come after ones that were much larger
-        var best = _best.GetValueOrDefault(rows, (First: first, Again: again));
-        _best[rows] = (Math.Min(best.First, first), Math.Min(best.Again, again));
+        var repeats = first > LongStep ? 1 : rows <= 8 ? 4 : 2;
+        for (var i = 0; i < repeats; i++) again = Math.Min(again, Step(rows, 0));
+        if (rows == 1) _plain.Add(_lastPlain = again);
+        return (first, again);
     }
 
     // A graph takes fractions of a millisecond to build; where the differences are larger they are noise.
-    double Rebuild()
+    double Rebuild(double plain)
     {
         const double Most = 1;
-        return _best.Count == 0 ? 0 : Math.Clamp(Median([.. _best.Values.Select(best => best.First - best.Again)]), 0, Math.Min(Most, _times[1].Min() / 2));
+        return _rebuilds.Count == 0 ? 0 : Math.Clamp(plain * Median(_rebuilds), 0, Math.Min(Most, plain / 2));
     }
-
-    List<double> Times(int rows) => _times.TryGetValue(rows, out var times) ? times : _times[rows] = [];
 
     // Steps of a size already seen take as long again; others at most in proportion to the nearest smaller one.
     bool HasTimeFor(int rows)
     {
-        var seen = _times.Keys.Where(size => size <= rows).Max();
-        return _clock.Elapsed.TotalMilliseconds + (4 * _times[seen].Min() * rows / seen) < budget.TotalMilliseconds * 0.8;
+        var seen = _ratios.Keys.Where(size => size <= rows).Max();
+        return _clock.Elapsed.TotalMilliseconds + (4 * _plain.Min() * ((_ratios[seen].Min() * rows / seen) + 1)) < budget.TotalMilliseconds * 0.8;
     }
 
     double MeasureAttention(CostMeasurement measured)

@@ -15,6 +15,7 @@ sealed class Planner
     const int LookEvery = 256;          // steps, later
     const int LookAgain = 32;           // steps, where the machine has changed since
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
+    const double MostDrafting = 0.2;    // of plain decoding; more is a hiccup
     const double MostCaution = 4;
     const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
@@ -22,6 +23,7 @@ sealed class Planner
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
     readonly ChainValues _chains;
+    readonly Listening _listening = new();
     readonly int _ensemble;
     readonly float[] _milliseconds = new float[CostCurve.MostRows + 1];
     readonly List<TreeGrowth> _growths = [];
@@ -48,10 +50,8 @@ sealed class Planner
         _rebuild = (float)costs.Measured.Rebuild;
         _shapes = new ShapeValues(_rebuild);
         _ensemble = ensemble;
-        var values = new float[hitRates.Length + 1];
-        for (var i = 0; i < hitRates.Length; i++) values[i + 1] = values[i] + (hitRates[i] / 2);    // half of what it guesses pays for the rows of it
-        _chains = new ChainValues(values, ChainValues.SharedMemory);
-        _worth = [.. values.Select(_ => new float[CostCurve.MostRows + 1])];
+        _chains = new ChainValues(ChainValues.Promised(hitRates, ensemble, costs.Measured), ChainValues.SharedMemory);
+        _worth = [.. _chains.Values.Select(_ => new float[CostCurve.MostRows + 1])];
     }
 
     /// <summary>What steps cost.</summary>
@@ -72,7 +72,7 @@ sealed class Planner
     /// <summary>A new request's part.</summary>
     /// <param name="plan">How its trees are chosen.</param>
     /// <param name="source">Reads its prompt tokens; null if it has none.</param>
-    internal RequestPlan Begin(PpdPlan plan, PromptTokenSource? source) => new(plan, source, _ensemble, _acceptance, _chains);
+    internal RequestPlan Begin(PpdPlan plan, PromptTokenSource? source) => new(plan, source, _ensemble, _acceptance, _chains, _listening);
 
     /// <summary>Fills the trees of all requests.</summary>
     /// <param name="requests">The active requests, with their candidates.</param>
@@ -313,14 +313,17 @@ sealed class Planner
     /// <param name="paths">Paths of its trees.</param>
     /// <param name="context">As for the plan.</param>
     /// <param name="milliseconds">From begin to end.</param>
-    internal void Observe(List<RequestPlan> requests, List<int> accepted, int rows, int paths, int context, double milliseconds)
+    /// <param name="drafting">Milliseconds of these that went by before there was a plan: what proposing and planning take even where nothing is chosen.</param>
+    internal void Observe(List<RequestPlan> requests, List<int> accepted, int rows, int paths, int context, double milliseconds, double drafting = 0)
     {
         const double Keep = 1 - (1 / Memory);
         var plain = requests.Count;
+        milliseconds -= drafting;
+        drafting = Math.Min(drafting, MostDrafting * _milliseconds[plain]);
         var drawn = plain;
         foreach (var count in accepted) drawn += count;
         _tokens = (_tokens * Keep) + ((double)drawn / plain);
-        _time = (_time * Keep) + (Cost(rows, paths) / _milliseconds[plain]);
+        _time = (_time * Keep) + ((Cost(rows, paths) + drafting) / _milliseconds[plain]);
         // a request that joins others finds warm caches
         var cold = true;
         foreach (var request in requests) cold &= request.IsCold;
@@ -329,7 +332,7 @@ sealed class Planner
         for (var r = 0; r < requests.Count; r++)
         {
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
-            requests[r].Balance.Observe(_milliseconds[plain] / plain, rows == plain ? 0 : added * own / (rows - plain), accepted[r]);
+            requests[r].Balance.Observe(_milliseconds[plain] / plain, (drafting / plain) + (rows == plain ? 0 : added * own / (rows - plain)), accepted[r]);
         }
         if (rows == plain) (_looks, _sincePlain) = (_looks + 1, 0);
         else _sincePlain++;

@@ -6,21 +6,19 @@ namespace Ppd.Planning;
 /// <summary>One request as the planner sees it: what is guessed, what was learned about such guesses, and the tree chosen for this step.</summary>
 sealed class RequestPlan
 {
-    const int FirstListening = 12;      // steps
-    const int RarestListening = 384;
-    const float ListeningShare = 0.01f; // of the time, at most
-
     const int ColdSteps = 4;            // what the machine did meanwhile has to leave its caches
 
     readonly Hindsight _hindsight;
-    int _stepsWithoutChain, _listenEvery = FirstListening, _begun;
+    readonly Listening _listening;
+    int _begun;
 
     /// <param name="plan">How its trees are chosen.</param>
     /// <param name="source">Reads its prompt tokens; null if it has none.</param>
     /// <param name="ensemble">Rows of a prompt token.</param>
     /// <param name="acceptance">What was learned from all requests.</param>
     /// <param name="chains">Values of prompt chains learned from all requests.</param>
-    internal RequestPlan(PpdPlan plan, PromptTokenSource? source, int ensemble, AcceptanceModel acceptance, ChainValues chains)
+    /// <param name="listening">When any request last had prompt tokens.</param>
+    internal RequestPlan(PpdPlan plan, PromptTokenSource? source, int ensemble, AcceptanceModel acceptance, ChainValues chains, Listening listening)
     {
         Plan = plan;
         Source = source;
@@ -28,6 +26,7 @@ sealed class RequestPlan
         Acceptance = new AcceptanceModel(acceptance, AcceptanceModel.RequestMemory);
         Chains = new ChainValues(source == null ? [0] : chains.Values, ChainValues.RequestMemory);
         _hindsight = new Hindsight(Acceptance);
+        _listening = listening;
     }
 
     internal PpdPlan Plan { get; }
@@ -90,13 +89,10 @@ sealed class RequestPlan
     {
         Limits = limits;
         Steps++;
+        Candidates.Reconcile();
         Acceptance.Estimate(Candidates);
         if (Chains.Count == 0) return;
-        _stepsWithoutChain = Distances > 0 ? 0 : _stepsWithoutChain + 1;
-        if (Distances > 0 && Chains.Values[^1] > 0.5f) _listenEvery = FirstListening;
-        if (Plan.Kind != PpdPlanKind.Auto || _stepsWithoutChain < Math.Max(_listenEvery, ListeningCost / ListeningShare)) return;
-        _listenEvery = Math.Min(2 * _listenEvery, RarestListening);
-        Listen(limits.Room);
+        if (_listening.IsDue(Distances > 0, Chains.Values[^1], ListeningCost) && Plan.Kind == PpdPlanKind.Auto) Listen(limits.Room);
     }
 
     /// <summary>Lets the root carry its whole chain, as far as there is room.</summary>

@@ -17,6 +17,22 @@ public sealed class TokenTreeTests
     }
 
     [Fact]
+    public void Claims_of_several_sources_for_one_place_sum_to_one_at_most_and_the_surest_is_believed()
+    {
+        var tree = Tree(1);
+        tree.Add(0, 5, 0.5f);
+        tree.Add(0, 6, 0.9f);
+        tree.Add(0, 7, 0.3f);
+        var below = tree.Add(1, 8, 0.6f);
+        tree.Add(1, 9, 0.4f);
+        tree.Reconcile();
+        tree.Prior(2).ShouldBe(0.9f);
+        tree.Prior(1).ShouldBe(0.1f, 1e-6f);
+        tree.Prior(3).ShouldBe(0);
+        (tree.Prior(below), tree.Prior(below + 1)).ShouldBe((0.6f, 0.4f));     // no more than one: as they were
+    }
+
+    [Fact]
     public void Find_sees_only_children_of_the_given_node()
     {
         var tree = Tree(1);

@@ -101,7 +101,7 @@ public sealed class PlannerTests
     [Fact]
     public void Chain_hangs_where_acceptance_ends_and_no_longer_than_there_is_room()
     {
-        var planner = new Planner(new CostCurve(Linear(0.1)), [0.6f, 0.5f, 0.4f], 1);   // values 0.3, 0.55, 0.75
+        var planner = new Planner(new CostCurve(Linear(0.1)), [0.9f, 0.8f, 0.7f], 1);
         int[] Prompts(int room)
         {
             var request = Request(planner, tree => tree.Add(0, 10, 0.95f, DraftKind.NGram), reads: true, room: room);
@@ -172,6 +172,26 @@ public sealed class PlannerTests
         }
         planner.Plan([.. requests], 0);
         planner.Milliseconds(2).ShouldBe(learns ? 6 : 2, 0.01f);
+    }
+
+    // n-grams are looked up and trees weighed for nothing: that too makes drafting slower than off
+    [Theory]
+    [InlineData(0.001, 400)]
+    [InlineData(0.05, 12)]
+    public void Time_that_proposing_takes_is_charged_to_drafting(double drafting, int drafted)
+    {
+        var planner = new Planner(new CostCurve(Linear(1)), [], 1);
+        var request = Request(planner, _ => { });
+        var allowed = 0;
+        for (var step = 0; step < 60; step++)
+        {
+            if (!request.Balance.AllowsDrafts()) continue;
+            allowed++;
+            planner.Plan([request], 0);
+            planner.Observe([request], [0], 1, 1, 0, 1 + drafting, drafting);
+        }
+        allowed.ShouldBe(Math.Min(drafted, 60));
+        planner.Milliseconds(1).ShouldBe(1, 1e-3f);     // a step without drafting takes no longer than before
     }
 
     [Fact]

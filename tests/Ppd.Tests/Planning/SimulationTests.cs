@@ -119,6 +119,27 @@ public sealed class SimulationTests
         auto.TokensPerMillisecond.ShouldBeGreaterThan(0.97 * forced.Run.TokensPerMillisecond);
     }
 
+    // A second row costs half a step, further ones little: it pays to read prompt tokens at every step or at none, and the value of guesses has to be known for the first one.
+    [Fact]
+    public void Short_replies_are_drafted_where_a_dear_second_row_pays_in_the_long_run()
+    {
+        float[][] accurate = [[.93f], [.91f], [.89f]];
+        var costs = new CostMeasurement([1, 2, 3, 4, 8, 16], [71, 108, 125, 177, 304, 580], 0, 0.7);
+        GuessTrace[] traces = [.. Enumerable.Range(0, 40).Select(i =>
+        {
+            var reply = GuessTrace.Draw(accurate, 26, new Random(i));
+            reply.Guesses[0] = [];
+            return reply;
+        })];
+        double Play(PpdPlan plan, float[][] promised) => new PlanSimulation(costs, TestTokens.Of(promised)).Run(traces, plan).TokensPerMillisecond;
+        var plain = Play(PpdPlan.Off, accurate);
+        var auto = Play(PpdPlan.Auto, accurate) / plain;
+        var doubted = Play(PpdPlan.Auto, [[.5f], [.4f], [.3f]]) / plain;
+        TestContext.Current.TestOutputHelper!.WriteLine($"of plain: best of three rows {Play(PpdPlan.Tree(3), accurate) / plain:0.000}, by price {auto:0.000}, where the file promises half as much {doubted:0.000}");
+        auto.ShouldBeGreaterThan(1.04);
+        doubted.ShouldBeGreaterThan(0.98);
+    }
+
     // Two shared processors: times scatter, the machine is slow for some tens of milliseconds now and then, the first steps of a reply are slower, and what was measured at the beginning
     // is wrong by a fifth. Every plan meets the same weather.
     [Theory]
@@ -161,7 +182,7 @@ public sealed class SimulationTests
             return Play(PpdPlan.Auto) / forced;
         })];
         TestContext.Current.TestOutputHelper!.WriteLine("of the best forced size: " + string.Join(" ", ratios.Select(ratio => ratio.ToString("0.000"))) + $"  mean {ratios.Average():0.000}");
-        ratios.Average().ShouldBeGreaterThan(0.955);
+        ratios.Average().ShouldBeGreaterThan(0.96);
     }
 
     // The prompt tokens promise what they do elsewhere, and here nothing they guess comes true.

@@ -5,7 +5,7 @@
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- planning [--repeat N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--tokens N] [--repeat N] [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- neighbour [MODEL] [--tokens N] [--repeat N] [--threads N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--per-row X,Y] [--large]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--per-row X,Y] [--costs RESULTS] [--large]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- predict [FILE.ppd.gguf [--model MODEL] [--threads N]]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- memory   [MODEL] [--plain]
 //   dotnet run --project tests/benchmarks/Ppd.Benchmarks -- model PATH     writes a small random chat model, to try programs on

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppd.Decoding;
 using Ppd.Drafting;
@@ -13,8 +15,9 @@ namespace Ppd.Benchmarks;
 /// The guesses of a real model, recorded, played with the costs of models of real size, measured here: every forced size against the plan by price, on the very same
 /// guesses. Then the real engine with forced sizes against the simulation.
 /// </summary>
-static class Replay
+static partial class Replay
 {
+    const int NameWidth = 20;
     static readonly int[] Sizes = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 
     internal static void Run(Arguments arguments)
@@ -30,6 +33,11 @@ static class Replay
         if (arguments.Option("--per-row") is { } rows)      // times of a made-up device on which every row adds the same part of the first
         {
             foreach (var part in rows.Split(',').Select(double.Parse)) Report($"{part} a row", new CostMeasurement([1, 2], [1, 1 + part], 0, 0), tokens, traces);
+            return;
+        }
+        if (arguments.Option("--costs") is { } results)     // of an earlier measurement: to compare planners at the same ones
+        {
+            foreach (var (name, measured) in Costs(results)) Report(name, measured, tokens, traces);
             return;
         }
         Report("this model", costs, tokens, traces);
@@ -48,7 +56,7 @@ static class Replay
     static readonly string[] Questions = ["Hello, who are you?", "Tell me a short story about a fox.", "What is 3 plus 4?", "How are you today?", "Can you tell me a story about a small bear?", "What do you sell?", "Describe the lamp as JSON.", "Tell me a long story about a cat.", "Count to 12.", "Name five animals.", "Tell me about the teapot.", "Write a long story about an owl."];
 
     // of the demo model's shop
-    static readonly string[] Products = ["lamp", "kettle", "mug", "chair", "table", "sofa", "clock", "mirror", "rug", "vase", "pillow", "blanket"];
+    static readonly string[] Products = ["lamp", "kettle", "mug", "chair", "table", "sofa", "clock", "mirror", "rug", "vase", "pillow", "blanket", "basket", "candle", "shelf", "stool", "desk", "bench", "teapot", "tray", "bowl", "plate", "towel", "curtain"];
 
     static readonly (string, RandomModelOptions)[] Large =
     [
@@ -64,10 +72,31 @@ static class Replay
         var auto = Play(PpdPlan.Auto);
         var ngrams = Play(PpdPlan.Auto, promptTokens: false);
         var prompts = Play(PpdPlan.Auto, ngrams: false);
-        Console.WriteLine($"{name,-20} {forced.Rows,3} rows {forced.Run.TokensPerStep:0.00} tokens a step {forced.Run.TokensPerMillisecond / plain:0.000} of plain | {auto.RowsPerStep,5:0.00} rows {auto.TokensPerStep:0.00} tokens {auto.TokensPerMillisecond / plain:0.000} of plain | " +
+        Console.WriteLine($"{name,-NameWidth} {forced.Rows,3} rows {forced.Run.TokensPerStep:0.00} tokens a step {forced.Run.TokensPerMillisecond / plain:0.000} of plain | {auto.RowsPerStep,5:0.00} rows {auto.TokensPerStep:0.00} tokens {auto.TokensPerMillisecond / plain:0.000} of plain | " +
             $"{auto.TokensPerMillisecond / forced.Run.TokensPerMillisecond:0.000} | n-grams {ngrams.TokensPerMillisecond / plain:0.000} | prompt tokens {prompts.TokensPerMillisecond / plain:0.000} | expected {1 + (auto.Expected / auto.Steps):0.00} a step");
         Console.WriteLine("    cost: " + string.Join(" ", costs.Rows.Select((rows, i) => $"{rows}:{costs.Times[i] / costs.Times[0]:0.00}")) + $"  rebuild {costs.Rebuild / costs.Times[0]:0.00}, one row {costs.Times[0]:0.00} ms");
     }
+
+    // What Report has printed.
+    static IEnumerable<(string Name, CostMeasurement Costs)> Costs(string path)
+    {
+        var name = "";
+        foreach (var line in File.ReadLines(path))
+        {
+            if (CostLine().Match(line) is not { Success: true } match)
+            {
+                name = line[..Math.Min(NameWidth, line.Length)].Trim();
+                continue;
+            }
+            double Number(string group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+            var sizes = match.Groups["size"].Captures.Select(size => size.Value.Split(':').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+            var one = Number("one");
+            yield return (name, new CostMeasurement([.. sizes.Select(size => (int)size[0])], [.. sizes.Select(size => one * size[1])], 0, one * Number("rebuild")));
+        }
+    }
+
+    [GeneratedRegex(@"^ +cost: (?<size>\d+:[\d.]+ )+ rebuild (?<rebuild>[\d.]+), one row (?<one>[\d.]+) ms")]
+    private static partial Regex CostLine();
 
     static CostMeasurement Measure(LlamaLibrary library, RandomModelOptions options, int threads)
     {
