@@ -6,10 +6,10 @@ namespace Ppd.Planning;
 /// </summary>
 sealed class DraftBalance
 {
-    const int Judged = 12;              // steps with guesses before the first judgement
+    const int Judged = 24;              // steps with guesses before the first judgement
     const double Memory = 48;           // steps
-    const double Tolerated = 0.01;      // loss, as a part of plain decoding's time
-    const int ShortestPause = 48;       // steps
+    const double Tolerated = 0.03;      // loss, as a part of plain decoding's time
+    const int ShortestPause = 96;       // steps
     const int LongestPause = 1536;
 
     double _saved, _spent, _plain;

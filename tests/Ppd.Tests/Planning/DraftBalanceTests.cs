@@ -25,9 +25,9 @@ public sealed class DraftBalanceTests
     [Fact]
     public void Request_that_loses_stops_and_tries_again_ever_less_often()
     {
-        Drafted(60, spent: 0.5, rate: 0.1).ShouldBe(12);
-        Drafted(600, spent: 0.5, rate: 0.1).ShouldBe(4 * 12);       // after 48, 96, 192 steps
-        Drafted(10_000, spent: 0.5, rate: 0.1).ShouldBeLessThan(12 * 13);
+        Drafted(120, spent: 0.5, rate: 0.1).ShouldBe(24);
+        Drafted(1200, spent: 0.5, rate: 0.1).ShouldBe(4 * 24);      // after 96, 192, 384 steps
+        Drafted(20_000, spent: 0.5, rate: 0.1).ShouldBeLessThan(24 * 18);
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class PlannerTests
     // n-grams are looked up and trees weighed for nothing: that too makes drafting slower than off
     [Theory]
     [InlineData(0.001, 400)]
-    [InlineData(0.05, 12)]
+    [InlineData(0.05, 24)]
     public void Time_that_proposing_takes_is_charged_to_drafting(double drafting, int drafted)
     {
         var planner = new Planner(new CostCurve(Linear(1)), [], 1);
