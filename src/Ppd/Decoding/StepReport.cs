@@ -48,7 +48,7 @@ sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
             TokensPerMillisecond = planner.Price,
             RowPrice = Math.Max(0, planner.Price * planner.LeastPerRow(trees.Rows)),
             LeftOut = leftOut is { } left ? (Text(left.Token), left.Reach) : null,
-            ChainValues = [.. plan.Chains.Values.Select(value => (double)value)],
+            ChainValues = [.. plan.Chains[plan.Covered[0]].Values.Select(value => (double)value)],
         };
     }
 

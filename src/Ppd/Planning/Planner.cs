@@ -15,6 +15,7 @@ sealed class Planner
     const int LookEvery = 256;          // steps, later
     const int LookAgain = 32;           // steps, where the machine has changed since
     const float WorthLabelling = 0.2f;  // of the price of a row: what is proposed though it would not pay, to learn how often it is right
+    const float LeftByOthers = 0.5f;    // of the worth of a guess at places where others guess as well, before that is known
     const double MostDrafting = 0.2;    // of plain decoding; more is a hiccup
     const double MostCaution = 4;
     const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
@@ -22,7 +23,7 @@ sealed class Planner
     const double CautionMemory = 400;   // steps
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
-    readonly ChainValues _chains;
+    readonly PlaceValues _chains;
     readonly Listening _listening = new();
     readonly int _ensemble;
     readonly float[] _milliseconds = new float[CostCurve.MostRows + 1];
@@ -50,8 +51,9 @@ sealed class Planner
         _rebuild = (float)costs.Measured.Rebuild;
         _shapes = new ShapeValues(_rebuild);
         _ensemble = ensemble;
-        _chains = new ChainValues(ChainValues.Promised(hitRates, ensemble, costs.Measured), ChainValues.SharedMemory);
-        _worth = [.. _chains.Values.Select(_ => new float[CostCurve.MostRows + 1])];
+        var promised = ChainValues.Promised(hitRates, ensemble, costs.Measured);
+        _chains = new PlaceValues(promised, [.. promised.Select(value => LeftByOthers * value)], ChainValues.SharedMemory);
+        _worth = [.. promised.Select(_ => new float[CostCurve.MostRows + 1])];
     }
 
     /// <summary>What steps cost.</summary>
@@ -92,7 +94,7 @@ sealed class Planner
         {
             var request = requests[r];
             request.LimitRows(CostCurve.MostRows - rows - (requests.Count - r - 1));
-            _growths[r].Begin(request.Candidates, request.Chains.Values, request.Limits, request.RootChain);
+            _growths[r].Begin(request.Candidates, request.Chains, request.Covered, request.Limits, request.RootChain);
             rows += _growths[r].Rows;
             paths += _growths[r].Paths;
         }
@@ -266,14 +268,14 @@ sealed class Planner
         Span<float> values = stackalloc float[request.Distances + 1];
         for (var distance = 0; distance <= request.Distances; distance++)
         {
-            _samples[0].Begin(request.Candidates, request.Chains.Values, request.Limits with { IsChain = false }, mostDistance: distance);
+            _samples[0].Begin(request.Candidates, request.Chains, request.Covered, request.Limits with { IsChain = false }, mostDistance: distance);
             _open.Clear();
             Open(_samples[0], 0, 0);
             values[distance] = Grow(_samples, requests, requests, log: false).Value;
         }
         for (var distance = values.Length - 1; distance >= 0; distance--) values[distance] -= values[0];
-        request.Chains.Observe(values);
-        _chains.Observe(values);
+        request.Chains[request.ReadWhereCovered].Observe(values);
+        _chains[request.ReadWhereCovered].Observe(values);
     }
 
     // What steps of each size would be worth, with guesses at 0, 1, ... distances only.
@@ -288,9 +290,9 @@ sealed class Planner
             for (var r = 0; r < requests.Count; r++)
             {
                 var request = requests[r];
-                _samples[r].Begin(request.Candidates, request.Chains.Values, request.Limits, mostDistance: distance);
+                _samples[r].Begin(request.Candidates, request.Chains, request.Covered, request.Limits, mostDistance: distance);
                 if (request.Plan.Kind == PpdPlanKind.Auto && request.Limits.Guesses > 0) Open(_samples[r], r, 0);
-                read[distance] += request.Chains.Values[Math.Min(distance, request.Distances)] / Price;
+                read[distance] += request.Chains[request.ReadWhereCovered].Values[Math.Min(distance, request.Distances)] / Price;
             }
             Array.Fill(_worth[distance], float.NegativeInfinity);
             _worth[distance][requests.Count] = -_milliseconds[requests.Count];

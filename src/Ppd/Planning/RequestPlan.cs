@@ -8,8 +8,11 @@ sealed class RequestPlan
 {
     const int ColdSteps = 4;            // what the machine did meanwhile has to leave its caches
 
+    const float ProbablyRight = 0.5f;
+
     readonly Hindsight _hindsight;
     readonly Listening _listening;
+    bool[] _covered = new bool[64];     // [candidates]
     int _begun;
 
     /// <param name="plan">How its trees are chosen.</param>
@@ -18,13 +21,13 @@ sealed class RequestPlan
     /// <param name="acceptance">What was learned from all requests.</param>
     /// <param name="chains">Values of prompt chains learned from all requests.</param>
     /// <param name="listening">When any request last had prompt tokens.</param>
-    internal RequestPlan(PpdPlan plan, PromptTokenSource? source, int ensemble, AcceptanceModel acceptance, ChainValues chains, Listening listening)
+    internal RequestPlan(PpdPlan plan, PromptTokenSource? source, int ensemble, AcceptanceModel acceptance, PlaceValues chains, Listening listening)
     {
         Plan = plan;
         Source = source;
         Ensemble = ensemble;
         Acceptance = new AcceptanceModel(acceptance, AcceptanceModel.RequestMemory);
-        Chains = new ChainValues(source == null ? [0] : chains.Values, ChainValues.RequestMemory);
+        Chains = source == null ? PlaceValues.None : new PlaceValues(chains[false].Values, chains[true].Values, ChainValues.RequestMemory);
         _hindsight = new Hindsight(Acceptance);
         _listening = listening;
     }
@@ -43,7 +46,13 @@ sealed class RequestPlan
 
     internal AcceptanceModel Acceptance { get; }
 
-    internal ChainValues Chains { get; }
+    internal PlaceValues Chains { get; }
+
+    /// <summary>[candidates] whether another source has a guess for the token behind that is probably right, or has been copying up to there.</summary>
+    internal bool[] Covered => _covered;
+
+    /// <summary>Whether the prompt tokens whose guesses this step has were decoded at such a place.</summary>
+    internal bool ReadWhereCovered { get; private set; }
 
     internal DraftBalance Balance { get; } = new();
 
@@ -77,6 +86,7 @@ sealed class RequestPlan
     internal void Begin(int root)
     {
         _begun++;
+        Array.Clear(_covered);
         Candidates.Reset(root);
         Candidates.LeastReach = Plan.Kind == PpdPlanKind.Auto ? LeastReach : 0;
         Tree.Reset(root);
@@ -91,8 +101,20 @@ sealed class RequestPlan
         Steps++;
         Candidates.Reconcile();
         Acceptance.Estimate(Candidates);
+        FindCovered();
         if (Chains.Count == 0) return;
-        if (_listening.IsDue(Distances > 0, Chains.Values[^1], ListeningCost) && Plan.Kind == PpdPlanKind.Auto) Listen(limits.Room);
+        if (!_covered[0] && _listening.IsDue(Distances > 0, Chains[false].Values[^1], ListeningCost) && Plan.Kind == PpdPlanKind.Auto) Listen(limits.Room);
+    }
+
+    void FindCovered()
+    {
+        if (_covered.Length < Candidates.Count) _covered = new bool[2 * Candidates.Count];
+        for (var node = 1; node < Candidates.Count; node++)
+        {
+            if (Candidates.Kind(node) == DraftKind.PromptToken) continue;
+            if (Candidates.Reach(node) > ProbablyRight * Candidates.Reach(Candidates.Parent(node))) _covered[Candidates.Parent(node)] = true;
+            if (Candidates.Kind(node) == DraftKind.NGram && Candidates.FirstChild(node) < 0) _covered[node] = true;
+        }
     }
 
     /// <summary>Lets the root carry its whole chain, as far as there is room.</summary>
@@ -104,7 +126,16 @@ sealed class RequestPlan
     /// <summary>Learns from the tokens that were drawn.</summary>
     internal void Observe(ReadOnlySpan<int> tokens)
     {
+        ReadWhereCovered = _covered[Last(tokens)];
         Candidates = _hindsight.Exchange(Candidates);
         foreach (var token in tokens) _hindsight.Observe(token);
+    }
+
+    // the candidate at which acceptance ended
+    int Last(ReadOnlySpan<int> tokens)
+    {
+        var node = 0;
+        for (var i = 0; i + 1 < tokens.Length && Candidates.Find(node, tokens[i]) is var next and >= 0; i++) node = next;
+        return node;
     }
 }

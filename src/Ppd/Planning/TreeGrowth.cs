@@ -33,7 +33,8 @@ readonly record struct GrowthOffer(float Gain, int Rows, int Chain)
 sealed class TreeGrowth
 {
     TokenTree _candidates = null!;
-    float[] _values = [];           // h by chain length
+    PlaceValues _values = PlaceValues.None;     // h by chain length
+    bool[] _covered = [];           // [candidates] which h is a node's
     TreeLimits _limits;
     int _mostDistance;
     float[] _stop = new float[64];  // [candidates] probability that acceptance ends there; NaN: not in the tree
@@ -52,12 +53,13 @@ sealed class TreeGrowth
     /// <summary>Begins with the root alone.</summary>
     /// <param name="candidates">What the sources propose, with estimates of being reached.</param>
     /// <param name="values">Value of a chain by its length; index 0 is no chain.</param>
+    /// <param name="covered">[candidates] which of them is a node's.</param>
     /// <param name="limits">The request's limits.</param>
     /// <param name="rootChain">Prompt tokens that the root carries from the beginning.</param>
     /// <param name="mostDistance">Guesses of prompt tokens beyond this depth are left out.</param>
-    internal void Begin(TokenTree candidates, float[] values, TreeLimits limits, int rootChain = 0, int mostDistance = int.MaxValue)
+    internal void Begin(TokenTree candidates, PlaceValues values, bool[] covered, TreeLimits limits, int rootChain = 0, int mostDistance = int.MaxValue)
     {
-        (_candidates, _values, _limits, _mostDistance) = (candidates, values, limits, mostDistance);
+        (_candidates, _values, _covered, _limits, _mostDistance) = (candidates, values, covered, limits, mostDistance);
         if (_stop.Length < candidates.Count) Resize(2 * candidates.Count);
         _stop.AsSpan(0, candidates.Count).Fill(float.NaN);
         (_stop[0], _chains[0], _written[0], _guesses) = (1, rootChain, rootChain, 0);
@@ -71,16 +73,16 @@ sealed class TreeGrowth
         var (node, parent) = (growth.Node, _candidates.Parent(growth.Node));
         if (!growth.IsChain && (_guesses >= _limits.Guesses || (_limits.IsChain && HasChild(parent)))) return default;
         var opened = growth.IsChain ? 0 : OpensPath(parent) ? 1 : 0;
-        var (reach, had) = growth.IsChain ? (_stop[node], _values[_chains[node]]) : (_candidates.Reach(node), _values[_chains[parent]] - 1);
+        var (reach, had) = growth.IsChain ? (_stop[node], Value(node, _chains[node])) : (_candidates.Reach(node), Value(parent, _chains[parent]) - 1);
         var best = default(GrowthOffer);
         if (!growth.IsChain && Paths + opened <= _limits.Paths) best = new(reach * -had, 1, 0);
         // this node's token and the one drawn after it come before the first guess is verified
-        var longest = Math.Min(_values.Length - 1, _limits.Room - 2 - _candidates.Depth(node));
+        var longest = Math.Min(_values.Count, _limits.Room - 2 - _candidates.Depth(node));
         for (var chain = growth.IsChain ? _chains[node] + 1 : 1; chain <= longest; chain++)
         {
             var rows = growth.IsChain ? (chain - _chains[node]) * _limits.Ensemble : 1 + (chain * _limits.Ensemble);
             if (rows > mostRows || Paths + opened + ChainPaths(growth) > _limits.Paths) break;
-            var offer = new GrowthOffer(reach * (_values[chain] - had), rows, chain);
+            var offer = new GrowthOffer(reach * (Value(node, chain) - had), rows, chain);
             if (offer.GainPerRow > best.GainPerRow) best = offer;
         }
         return best;
@@ -113,14 +115,14 @@ sealed class TreeGrowth
     internal GrowthOffer Trim(int parent, float gainPerRow)
     {
         var (before, chain) = (_chains[parent], _chains[parent]);
-        while (chain > 0 && _stop[parent] * (_values[chain] - _values[chain - 1]) < gainPerRow * _limits.Ensemble) chain--;
+        while (chain > 0 && _stop[parent] * (Value(parent, chain) - Value(parent, chain - 1)) < gainPerRow * _limits.Ensemble) chain--;
         if (chain == before) return new GrowthOffer(0, 0, chain);
         _chains[parent] = chain;
         // a node that has a child needs no path of its own
         if (chain == 0) Paths -= _limits.Ensemble;
         var rows = (before - chain) * _limits.Ensemble;
         Rows -= rows;
-        return new GrowthOffer(_stop[parent] * (_values[chain] - _values[before]), -rows, chain);
+        return new GrowthOffer(_stop[parent] * (Value(parent, chain) - Value(parent, before)), -rows, chain);
     }
 
     /// <summary>Adds a guess that was taken to the tree to decode, or changes the chain under one.</summary>
@@ -150,6 +152,8 @@ sealed class TreeGrowth
         while (child >= 0 && _candidates.Kind(child) == DraftKind.PromptToken && _candidates.Depth(child) > _mostDistance) child = _candidates.NextSibling(child);
         return child;
     }
+
+    float Value(int node, int chain) => _values[_covered[node]].Values[chain];
 
     // paths that the first prompt token under a node opens: one for each member of the ensemble, of which a leaf has one already
     int ChainPaths(Growth growth)

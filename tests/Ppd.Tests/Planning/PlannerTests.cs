@@ -148,11 +148,11 @@ public sealed class PlannerTests
         source.Propose(request.Candidates, 1);
         request.Propose(new TreeLimits(60, 60, 100, 1, IsChain: false));
         planner.Plan([request], 0);
-        var value = request.Chains.Values[1];
+        var value = request.Chains[false].Values[1];
         value.ShouldBeGreaterThan(0.3f);
         request.Begin(1);       // it pauses: nothing is proposed, though there are guesses
         planner.Plan([request], 0);
-        request.Chains.Values[1].ShouldBe(value);
+        request.Chains[false].Values[1].ShouldBe(value);
     }
 
     // on a server some request has always just begun
@@ -239,7 +239,7 @@ public sealed class PlannerTests
                 }
             }, reads: true);
             planner.Plan([request], 0);
-            var best = Best(request.Candidates, request.Chains.Values, planner.Price * perRow, out var bestWithChosen, request.Tree);
+            var best = Best(request.Candidates, [.. request.Covered.Select(covered => request.Chains[covered].Values)], planner.Price * perRow, out var bestWithChosen, request.Tree);
             bestWithChosen.ShouldBeGreaterThanOrEqualTo(-1e-4, "the plan is worse than none");
             if (bestWithChosen < best - 1e-4) short_++;
             worst = Math.Max(worst, best - bestWithChosen);
@@ -248,7 +248,7 @@ public sealed class PlannerTests
         worst.ShouldBeLessThan(0.05);       // tokens
     }
 
-    static double Best(TokenTree candidates, float[] values, double price, out double chosen, TokenTree plan)
+    static double Best(TokenTree candidates, float[][] values, double price, out double chosen, TokenTree plan)
     {
         var best = 0.0;
         var inTree = new bool[candidates.Count];
@@ -264,7 +264,7 @@ public sealed class PlannerTests
             if (node > 0) Try(node + 1);
             if (node > 0 && !inTree[candidates.Parent(node)]) return;
             inTree[node] = true;
-            for (chains[node] = 0; chains[node] < values.Length; chains[node]++) Try(node + 1);
+            for (chains[node] = 0; chains[node] < values[0].Length; chains[node]++) Try(node + 1);
             (inTree[node], chains[node]) = (false, 0);
         }
         Try(0);
@@ -281,7 +281,7 @@ public sealed class PlannerTests
         return best;
     }
 
-    static double Value(TokenTree candidates, bool[] inTree, int[] chains, float[] values, double price)
+    static double Value(TokenTree candidates, bool[] inTree, int[] chains, float[][] values, double price)
     {
         var value = 0.0;
         for (var node = 0; node < candidates.Count; node++)
@@ -290,7 +290,7 @@ public sealed class PlannerTests
             double stop = candidates.Reach(node);
             for (var child = candidates.FirstChild(node); child >= 0; child = candidates.NextSibling(child))
                 if (inTree[child]) stop -= candidates.Reach(child);
-            value += (node > 0 ? candidates.Reach(node) - price : 0) + (stop * values[chains[node]]) - (price * chains[node]);
+            value += (node > 0 ? candidates.Reach(node) - price : 0) + (stop * values[node][chains[node]]) - (price * chains[node]);
         }
         return value;
     }

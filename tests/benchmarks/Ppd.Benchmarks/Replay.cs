@@ -153,12 +153,15 @@ static partial class Replay
 
     static IEnumerable<string> Prompts(LlamaModel model, Arguments arguments)
     {
+        var chats = model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>");
         if (arguments.Word(1) is { } file)
-            return File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Trim())
-                .Where(text => text.Contains("\nBot:", StringComparison.Ordinal)).Select(text => text[..(text.IndexOf("\nBot:", StringComparison.Ordinal) + 5)]).Take(40);
-        return model.Vocabulary.SpecialTokens.Any(token => token.Text == "<|im_start|>")
-            ? Questions.Concat(Products.SelectMany(product => new[] { $"Describe the {product} as JSON.", $"Tell me about the {product}." })).Select(question => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n")
+            return chats ? File.ReadLines(file).Where(line => line.Trim().Length > 0).Select(Ask)
+                : File.ReadAllText(file, Encoding.UTF8).Split("<|endoftext|>", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Trim())
+                    .Where(text => text.Contains("\nBot:", StringComparison.Ordinal)).Select(text => text[..(text.IndexOf("\nBot:", StringComparison.Ordinal) + 5)]).Take(40);
+        return chats ? Questions.Concat(Products.SelectMany(product => new[] { $"Describe the {product} as JSON.", $"Tell me about the {product}." })).Select(Ask)
             : ["Once upon a time", "Lily and Tom", "The big dog", "One day, a boy", "There was a cat", "A bird sang"];
+
+        static string Ask(string question) => $"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n";
     }
 
     static int[] Tokenize(LlamaModel model, string text)
