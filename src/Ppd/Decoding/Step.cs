@@ -71,16 +71,17 @@ sealed class Step : IDisposable
             plan.Begin(slot.Text[^1]);
             if (request.DraftTokens == 0 || plan.Plan.Kind == PpdPlanKind.Off) continue;
             var room = slot.Room(_settings.ContextLength);
-            if (slot.PrefillLeft > 0)
-            {
-                // while its prompt is still being decoded a request has one path and no guesses: the paths of a tree share only cells that exist
-                if (request.PromptSource != null && plan.Ensemble == 1) plan.Listen(room);
-                continue;
-            }
-            if (plan.Plan.Kind == PpdPlanKind.Auto && !plan.Balance.AllowsDrafts()) continue;
             // a guess at depth d is worth a row only if d + 1 tokens may still be emitted
             var maxDepth = Math.Min(room - 1, request.DraftTokens);
-            if (maxDepth < 1) continue;
+            if (slot.PrefillLeft > 0)
+            {
+                foreach (var source in request.DraftSources)
+                    if (source.KnowsBeginnings && maxDepth > 0) source.Propose(plan.Candidates, maxDepth);
+                // while its prompt is still being decoded a request has one path: the paths of a tree share only cells that exist
+                plan.ProposeBeginning(new TreeLimits(request.DraftTokens, Paths: 1, room, plan.Ensemble, IsChain: true));
+                continue;
+            }
+            if (maxDepth < 1 || (plan.Plan.Kind == PpdPlanKind.Auto && !plan.Balance.AllowsDrafts())) continue;
             foreach (var source in request.DraftSources) source.Propose(plan.Candidates, maxDepth);
             plan.Propose(new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
         }

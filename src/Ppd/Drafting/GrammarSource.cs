@@ -39,6 +39,9 @@ sealed class GrammarSource : IDraftSource
     }
 
     /// <inheritdoc/>
+    public bool KnowsBeginnings => true;
+
+    /// <inheritdoc/>
     public void Observe(ReadOnlySpan<int> tokens)
     {
         if (!_replies)

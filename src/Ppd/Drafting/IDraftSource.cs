@@ -5,6 +5,9 @@ namespace Ppd.Drafting;
 /// <summary>Guesses the next tokens of one request. Wrong guesses cost time, never correctness.</summary>
 interface IDraftSource
 {
+    /// <summary>Whether its guesses hold before the first token of the reply is drawn, so that they can be decoded together with the prompt.</summary>
+    bool KnowsBeginnings => false;
+
     /// <summary>Tells the source that tokens joined the text: first the whole prompt, then what each step emitted.</summary>
     void Observe(ReadOnlySpan<int> tokens);
 

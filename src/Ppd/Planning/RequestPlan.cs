@@ -77,7 +77,7 @@ sealed class RequestPlan
     /// <summary>
     /// Whether this is the first step behind the prompt. Guesses for it come with the prompt, at no choice, and how a reply begins is the hardest to guess: they say nothing about later ones.
     /// </summary>
-    internal bool Begins => Steps == 1;
+    internal bool Begins => Steps <= 1;
 
     /// <summary>Whether so few steps were made that they take longer than later ones.</summary>
     internal bool IsCold => _begun <= ColdSteps;
@@ -104,6 +104,19 @@ sealed class RequestPlan
         FindCovered();
         if (Chains.Count == 0) return;
         if (!_covered[0] && _listening.IsDue(Distances > 0, Chains[false].Values[^1], ListeningCost) && Plan.Kind == PpdPlanKind.Auto) Listen(limits.Room);
+    }
+
+    /// <summary>Takes in what is known of a reply whose prompt is still being decoded, in one chain.</summary>
+    /// <param name="limits">Limits of the chain.</param>
+    internal void ProposeBeginning(TreeLimits limits)
+    {
+        if (Plan.Kind != PpdPlanKind.Static && Candidates.Count > 1)
+        {
+            Limits = limits;
+            Acceptance.Estimate(Candidates);
+            FindCovered();
+        }
+        if (Source != null && Ensemble == 1 && !_covered[0]) Listen(limits.Room);
     }
 
     void FindCovered()

@@ -34,10 +34,10 @@ sealed class EngineHarness : IDisposable
 
     internal Engine Engine { get; }
 
-    internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null, PpdPlan? plan = null) =>
-        Engine.Submit(Request(prompt, sink, sampling, maxTokens, draftTokens, source, plan));
+    internal Generation Submit(int[] prompt, TokenCollector sink, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0, IDraftSource? source = null, PpdPlan? plan = null,
+        Action<PpdStep>? onStep = null) => Engine.Submit(Request(prompt, sink, sampling, maxTokens, draftTokens, source, plan, onStep));
 
-    GenerationRequest Request(int[] prompt, TokenCollector sink, SamplingSettings? sampling, int? maxTokens, int draftTokens, IDraftSource? source, PpdPlan? plan)
+    GenerationRequest Request(int[] prompt, TokenCollector sink, SamplingSettings? sampling, int? maxTokens, int draftTokens, IDraftSource? source, PpdPlan? plan, Action<PpdStep>? onStep)
     {
         // what the engine's prompt tokens guess joins the tree of the other source
         var promptSource = Engine.PromptTokens is { } prompts && draftTokens > 0 ? new PromptTokenSource(prompts) : null;
@@ -52,14 +52,15 @@ sealed class EngineHarness : IDisposable
             DraftSources = draftTokens == 0 ? [] : promptSource == null ? sources : [.. sources, promptSource],
             PromptSource = promptSource,
             Sink = sink,
+            OnStep = onStep,
         };
     }
 
     internal async Task<(List<int> Tokens, GenerationResult Result)> Run(int[] prompt, SamplingSettings? sampling = null, int? maxTokens = null, int draftTokens = 0,
-        IDraftSource? source = null, PpdPlan? plan = null)
+        IDraftSource? source = null, PpdPlan? plan = null, Action<PpdStep>? onStep = null)
     {
         var sink = new TokenCollector();
-        Submit(prompt, sink, sampling, maxTokens, draftTokens, source, plan);
+        Submit(prompt, sink, sampling, maxTokens, draftTokens, source, plan, onStep);
         var result = await sink.Done.WaitAsync(TestContext.Current.CancellationToken);
         return (sink.Tokens, result);
     }

@@ -90,6 +90,26 @@ public sealed class ConstrainedGenerationTests
     }
 
     [Fact]
+    public async Task How_a_reply_must_begin_is_decoded_with_the_prompt()
+    {
+        using var harness = new EngineHarness("random", cache: GgmlType.F32);
+        const string Beginning = "{\"name\": \"";
+        var constraint = new GrammarConstraint(Grammar.Parse($"root ::= {Gbnf.Literal(Beginning)} [a-z]{{4}} \"!\""));
+        foreach (var plan in new[] { PpdPlan.Tree(16), PpdPlan.Auto, PpdPlan.Chain(12) })
+        {
+            var sampling = new SamplingSettings(Temperature: 1, Seed: 2) { Grammar = constraint };
+            int[] prompt = [.. Enumerable.Range(300 + (int)plan.Kind, 8)];      // not in the cache yet
+            List<PpdStep> steps = [];
+            var drafted = await harness.Run(prompt, sampling, 40, draftTokens: 15, new GrammarSource(harness.Model.Vocabulary, constraint), plan, steps.Add);
+            drafted.Tokens.ShouldBe((await harness.Run(prompt, sampling, 40)).Tokens);
+            steps[0].Guesses.Count.ShouldBeGreaterThan(3, $"{plan}");
+            steps[0].Guesses.ShouldAllBe(guess => guess.Source == PpdGuessSource.Grammar);
+            string.Concat(steps[0].Guesses.Select(guess => guess.Text)).ShouldBe(Beginning[..string.Concat(steps[0].Guesses.Select(guess => guess.Text)).Length]);
+            steps[0].Accepted.ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
     public async Task Free_text_is_held_to_the_grammar_behind_every_marker_and_free_again_whether_drafts_are_on_or_off()
     {
         using var harness = new EngineHarness("random", cache: GgmlType.F32);
