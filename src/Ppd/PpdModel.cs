@@ -40,6 +40,7 @@ public sealed partial class PpdModel : IDisposable
         var file = cache?.Costs(settings, Machine.RepackWeights, embeddings: prompts != null);
         var known = file?.Read();
         var engine = new Engine(_model, settings, logger, prompts, known);
+        EngineWarmUp.Run(engine, _model.Vocabulary.Count, settings.ContextLength);
         if (known == null && file?.Write(engine.Costs.Measured) is { } failure) LogCostsNotKept(logger, cache!.Folder, failure);
         return engine;
     }

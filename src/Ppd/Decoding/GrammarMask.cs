@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Ppd.Grammars;
 using Ppd.Native;
 
@@ -30,7 +29,7 @@ sealed class GrammarMask
     /// <exception cref="PpdGrammarException">There is none.</exception>
     internal int Best(ReadOnlySpan<float> logits)
     {
-        var best = TensorPrimitives.IndexOfMax(logits);
+        var best = LogitRow.IndexOfMax(logits);
         if (_machine.Fits(_position, best)) return best;
         var permitted = Listed();
         best = permitted[0];
@@ -51,7 +50,7 @@ sealed class GrammarMask
         var permitted = Listed();
         var count = sorted ? Math.Min(enough, permitted.Length) : permitted.Length;
         Reserve(count);
-        if (sorted) return _candidates.AsSpan(0, TokenSampler.Top(logits, permitted, _candidates.AsSpan(0, count)));
+        if (sorted) return _candidates.AsSpan(0, LogitRow.Top(logits, permitted, _candidates.AsSpan(0, count)));
         for (var i = 0; i < count; i++) _candidates[i] = new TokenData { Id = permitted[i], Logit = logits[permitted[i]] };
         return _candidates.AsSpan(0, count);
     }
@@ -67,7 +66,7 @@ sealed class GrammarMask
         count = Math.Min(count, logits.Length);
         Reserve(count);
         var kept = 0;
-        foreach (var candidate in _candidates.AsSpan(0, TokenSampler.Top(logits, _candidates.AsSpan(0, count))))
+        foreach (var candidate in _candidates.AsSpan(0, LogitRow.Top(logits, _candidates.AsSpan(0, count))))
             if (_machine.Fits(_position, candidate.Id)) _candidates[kept++] = candidate;
         return _candidates.AsSpan(0, kept);
     }

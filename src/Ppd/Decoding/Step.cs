@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Ppd.Drafting;
 using Ppd.Native;
@@ -46,6 +47,7 @@ sealed class Step : IDisposable
     internal bool Run(List<Slot> active)
     {
         var start = Stopwatch.GetTimestamp();
+        var compiled = JitInfo.GetCompiledMethodCount();
         Draft(active);
         Plan(active);
         var planned = Stopwatch.GetTimestamp();
@@ -59,7 +61,8 @@ sealed class Step : IDisposable
         Times = Times.Add(start, decode, verify, end);
         var milliseconds = Stopwatch.GetElapsedTime(start, end).TotalMilliseconds;
         Report(active, milliseconds);
-        Learn(active, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
+        // while the JIT compiler is at work, here or beside, a step takes many times as long
+        if (JitInfo.GetCompiledMethodCount() == compiled) Learn(active, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
         return true;
     }
 

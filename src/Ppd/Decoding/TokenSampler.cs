@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Ppd.Native;
 
 namespace Ppd.Decoding;
@@ -51,10 +50,10 @@ sealed class TokenSampler : IDisposable
         if (_grammar != null) return SampleConstrained(logits);
         if (_chain == null)
         {
-            var best = TensorPrimitives.IndexOfMax(logits);
-            return float.IsNaN(logits[best]) ? throw NotANumber() : best;
+            var best = LogitRow.IndexOfMax(logits);
+            return best < 0 ? throw NotANumber() : best;
         }
-        var count = _preselect ? Top(logits, _candidates) : All(logits, _candidates);
+        var count = _preselect ? LogitRow.Top(logits, _candidates) : All(logits, _candidates);
         if (count == 0) throw NotANumber();
         var token = _chain.Choose(_candidates.AsSpan(0, count), sorted: _preselect);
         _chain.Accept(token);
@@ -63,7 +62,7 @@ sealed class TokenSampler : IDisposable
 
     int SampleConstrained(ReadOnlySpan<float> logits)
     {
-        if (float.IsNaN(TensorPrimitives.Max(logits))) throw NotANumber();
+        if (float.IsNaN(LogitRow.Max(logits))) throw NotANumber();
         // the chain wants as many of the best as without a grammar
         var token = _chain == null ? _grammar!.Best(logits) : _chain.Choose(_grammar!.Permitted(logits, _preselect ? _candidates.Length : logits.Length, out var sorted), sorted);
         _grammar.Accept(token);
@@ -84,49 +83,10 @@ sealed class TokenSampler : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _chain?.Dispose();
 
-    /// <summary>The largest logits in descending order, earlier tokens first among equals; returns how many, 0 if one is not a number.</summary>
-    internal static int Top(ReadOnlySpan<float> logits, Span<TokenData> top)
-    {
-        var count = 0;
-        var threshold = float.NegativeInfinity;
-        for (var start = 0; start < logits.Length; start += 64)
-        {
-            var block = logits.Slice(start, Math.Min(64, logits.Length - start));
-            // most blocks of a large vocabulary hold nothing better than what is already kept
-            var best = TensorPrimitives.Max(block);
-            if (float.IsNaN(best)) return 0;
-            if (count == top.Length && best <= threshold) continue;
-            for (var i = 0; i < block.Length; i++)
-            {
-                if (count == top.Length && block[i] <= threshold) continue;
-                var at = count < top.Length ? count++ : count - 1;
-                for (; at > 0 && top[at - 1].Logit < block[i]; at--) top[at] = top[at - 1];
-                top[at] = new TokenData { Id = start + i, Logit = block[i] };
-                if (count == top.Length) threshold = top[count - 1].Logit;
-            }
-        }
-        return count;
-    }
-
-    /// <summary>The same among some tokens, given in ascending order; their logits must be numbers.</summary>
-    internal static int Top(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, Span<TokenData> top)
-    {
-        var count = 0;
-        foreach (var token in tokens)
-        {
-            var logit = logits[token];
-            if (count == top.Length && logit <= top[count - 1].Logit) continue;
-            var at = count < top.Length ? count++ : count - 1;
-            for (; at > 0 && top[at - 1].Logit < logit; at--) top[at] = top[at - 1];
-            top[at] = new TokenData { Id = token, Logit = logit };
-        }
-        return count;
-    }
-
     static int All(ReadOnlySpan<float> logits, Span<TokenData> all)
     {
         for (var token = 0; token < logits.Length; token++) all[token] = new TokenData { Id = token, Logit = logits[token] };
-        return float.IsNaN(TensorPrimitives.Max(logits)) ? 0 : logits.Length;
+        return float.IsNaN(LogitRow.Max(logits)) ? 0 : logits.Length;
     }
 
     static PpdException NotANumber() =>

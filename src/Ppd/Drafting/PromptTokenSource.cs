@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Ppd.Decoding;
 using Ppd.Native;
 
@@ -21,7 +20,6 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     readonly (int Token, float Probability)[] _guesses = new (int, float)[tokens.Count * Ranks];
     readonly int[] _ranks = new int[tokens.Count];
     readonly PriorityQueue<(int Parent, int Distance, int Rank), float> _open = new();
-    float[] _exponentials = [];
     int _distances;
 
     /// <summary>Distances at which there are guesses for the next step.</summary>
@@ -34,16 +32,13 @@ sealed class PromptTokenSource(PromptTokens tokens) : IDraftSource
     /// <summary>Takes the guesses of the next distance, 1 being the first, from the mean logits [vocabulary] of a prompt token.</summary>
     internal void Look(ReadOnlySpan<float> logits)
     {
-        var count = TokenSampler.Top(logits, _top);
+        var count = LogitRow.Top(logits, _top);
         if (count == 0)
         {
             _ranks[_distances++] = 0;   // not numbers: nothing is guessed at this distance or beyond; what is emitted is checked where it is drawn
             return;
         }
-        if (_exponentials.Length != logits.Length) _exponentials = new float[logits.Length];
-        TensorPrimitives.Subtract(logits, _top[0].Logit, _exponentials);
-        TensorPrimitives.Exp(_exponentials, _exponentials);
-        var sum = TensorPrimitives.Sum(_exponentials);
+        var sum = LogitRow.SumOfExponentials(logits, _top[0].Logit);
         for (var rank = 0; rank < count; rank++)
         {
             var softmax = MathF.Exp(_top[rank].Logit - _top[0].Logit) / sum;

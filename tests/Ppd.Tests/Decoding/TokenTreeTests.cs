@@ -126,19 +126,6 @@ public sealed class TokenTreeTests
         layout.Row(3).ShouldBe(3);
     }
 
-    [Fact]
-    public void Top_returns_the_largest_logits_in_order_and_earlier_tokens_first_among_equals()
-    {
-        var random = new Random(2);
-        for (var round = 0; round < 100; round++)
-        {
-            var logits = Enumerable.Range(0, 1000).Select(_ => (float)random.Next(40)).ToArray();
-            var top = new TokenData[random.Next(1, 100)];
-            TokenSampler.Top(logits, top).ShouldBe(top.Length);
-            top.Select(t => t.Id).ShouldBe(logits.Select((logit, id) => (logit, id)).OrderByDescending(t => t.logit).ThenBy(t => t.id).Take(top.Length).Select(t => t.id));
-        }
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(1e-38f)]
@@ -154,17 +141,6 @@ public sealed class TokenTreeTests
             float[] logits = [.. Enumerable.Range(0, model.Vocabulary.Count).Select(_ => 20 * random.NextSingle())];
             sampler.Sample(logits).ShouldBe(Array.IndexOf(logits, logits.Max()));
         }
-    }
-
-    [Fact]
-    public void Top_of_logits_that_are_not_numbers_is_nothing()
-    {
-        var top = new TokenData[4];
-        TokenSampler.Top([4, 1, 3, float.NaN, 2], top).ShouldBe(0);
-        float[] late = [.. Enumerable.Range(0, 200).Select(i => 100f - i)];
-        TokenSampler.Top(late, top).ShouldBe(4);
-        late[150] = float.NaN;
-        TokenSampler.Top(late, top).ShouldBe(0);
     }
 
     static TokenTree Tree(int root)
