@@ -15,6 +15,9 @@ public sealed record PpdGenerationStatistics
     /// <summary>Tokens of the reply.</summary>
     public int GeneratedTokens { get; init; }
 
+    /// <summary>Tokens of the first forward pass behind the prompt: one, and guesses that were right.</summary>
+    public int FirstTokens { get; init; }
+
     /// <summary>Forward passes that produced tokens of this reply; plain decoding takes one per token.</summary>
     public int Steps { get; init; }
 
@@ -33,10 +36,10 @@ public sealed record PpdGenerationStatistics
     /// <summary>Time from the request to its start.</summary>
     public TimeSpan QueueTime { get; init; }
 
-    /// <summary>Time from the start to the first token.</summary>
+    /// <summary>Time from the start to the end of the first forward pass behind the prompt, which brings <see cref="FirstTokens"/>.</summary>
     public TimeSpan PrefillTime { get; init; }
 
-    /// <summary>Time from the first token to the last.</summary>
+    /// <summary>Time from then to the last token.</summary>
     public TimeSpan DecodeTime { get; init; }
 
     /// <summary>Mean tokens drawn per forward pass, the one that ends the reply included; 1 for plain decoding.</summary>
@@ -46,8 +49,8 @@ public sealed record PpdGenerationStatistics
     /// <summary>Mean rows per forward pass.</summary>
     public double RowsPerStep => Steps == 0 ? 0 : (double)Rows / Steps;
 
-    /// <summary>Tokens per second after the first one.</summary>
-    public double TokensPerSecond => GeneratedTokens < 2 || DecodeTime <= TimeSpan.Zero ? 0 : (GeneratedTokens - 1) / DecodeTime.TotalSeconds;
+    /// <summary>Tokens per second of <see cref="DecodeTime"/>: those of the first forward pass are not counted, nor is its time. 0 where there are no others.</summary>
+    public double TokensPerSecond => GeneratedTokens <= FirstTokens || DecodeTime <= TimeSpan.Zero ? 0 : (GeneratedTokens - FirstTokens) / DecodeTime.TotalSeconds;
 
     /// <summary>One line for a log or a terminal.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,

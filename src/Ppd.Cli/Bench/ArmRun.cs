@@ -3,7 +3,8 @@ namespace Ppd.Cli.Bench;
 /// <summary>Replies of one arm to one group of prompts that were sent at once.</summary>
 /// <param name="Replies">[prompts] tokens, without the one that ends a reply.</param>
 /// <param name="TokensPerSecond">
-/// Of one request: tokens after the first over the time after the first. Of several at once: tokens of all over the wall time of all. 0 where there are too few.
+/// Of one request: its tokens over its time, the prompt being in the cache; a peer's own figure leaves its first token out of both. Of several at once: tokens of all over the wall time of
+/// all. 0 where there are too few.
 /// </param>
 /// <param name="Counters">What the engine counted; null for a peer.</param>
 sealed record ArmRun(IReadOnlyList<int[]> Replies, double TokensPerSecond, StepCounters? Counters)

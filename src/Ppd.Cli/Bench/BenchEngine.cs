@@ -39,12 +39,15 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
         var after = model.Engine.Times;
         var statistics = ends.Select(end => end.Statistics).ToArray();
         var speed = prompts.Count == 1
-            ? statistics[0].TokensPerSecond
+            ? Whole(statistics[0])
             : sinks.Sum(sink => sink.Tokens.Count) / Stopwatch.GetElapsedTime(start, ends.Max(end => end.Time)).TotalSeconds;
         var counters = new StepCounters(statistics.Sum(s => s.Steps), statistics.Sum(s => s.Rows), statistics.Sum(s => s.ProposedTokens), statistics.Sum(s => s.AcceptedTokens),
             after.Steps - before.Steps, after.Decode - before.Decode, after.Host - before.Host);
         return new ArmRun([.. sinks.Select(sink => sink.Tokens.ToArray())], speed, counters);
     }
+
+    // The first pass counts, with its tokens and its time: some arms have guesses for it and others have not. The prompt is in the cache.
+    static double Whole(PpdGenerationStatistics reply) => reply.GeneratedTokens < 2 ? 0 : reply.GeneratedTokens / (reply.PrefillTime + reply.DecodeTime).TotalSeconds;
 
     Sink Submit(int[] prompt, List<IDraftSource> sources, PpdPlan plan, int tokens, StepTally? tally)
     {

@@ -11,6 +11,7 @@ sealed class Generation
     long _started;
     long _firstToken;
     long _lastToken;
+    int _firstTokens;
 
     internal Generation(Engine engine, GenerationRequest request, TokenSampler sampler)
     {
@@ -70,7 +71,7 @@ sealed class Generation
         Accepted += accepted;
         Generated += emitted;
         _lastToken = Stopwatch.GetTimestamp();
-        if (_firstToken == 0) _firstToken = _lastToken;
+        if (_firstToken == 0) (_firstToken, _firstTokens) = (_lastToken, emitted);
     }
 
     internal PpdGenerationStatistics Statistics() => new()
@@ -78,6 +79,7 @@ sealed class Generation
         PromptTokens = Request.Prompt.Length,
         CachedPromptTokens = CachedPromptTokens,
         GeneratedTokens = Generated,
+        FirstTokens = _firstTokens,
         Steps = Steps,
         Rows = Rows,
         ProposedTokens = Proposed,
