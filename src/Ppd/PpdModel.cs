@@ -19,7 +19,7 @@ public sealed partial class PpdModel : IDisposable
     readonly ChatPromptBuilder _prompts;
     int _disposed;
 
-    PpdModel(PpdModelOptions options, ModelSource source, LlamaModel model, EngineSettings settings, MachineSettings machine, ILogger logger)
+    PpdModel(PpdModelOptions options, ModelSource source, LlamaModel model, EngineSettings settings, MachineSettings machine, ILogger logger, CancellationToken cancellationToken)
     {
         _model = model;
         Info = source.Info;
@@ -31,16 +31,25 @@ public sealed partial class PpdModel : IDisposable
         Grammars = new ReplyGrammars(logger);
         _prompts = new ChatPromptBuilder(model.Vocabulary, Info, options.ChatTemplate);
         var rows = source.PromptTokens == null ? null : new PromptTokenRows(source.PromptTokens, new EmbeddingTable(model.Library, options.ModelPath));
-        Engine = options.DraftTokens == 0 ? new Engine(_model, settings, logger, rows, CostMeasurement.Assumed) : StartEngine(source.Cache, settings, logger, rows);
+        Engine = options.DraftTokens == 0 ? new Engine(_model, settings, logger, rows, CostMeasurement.Assumed) : StartEngine(source.Cache, settings, logger, rows, cancellationToken);
     }
 
     // Measuring what steps cost takes up to a second or two: once for a model and its settings.
-    Engine StartEngine(ModelCache? cache, EngineSettings settings, ILogger logger, PromptTokenRows? prompts)
+    Engine StartEngine(ModelCache? cache, EngineSettings settings, ILogger logger, PromptTokenRows? prompts, CancellationToken cancellationToken)
     {
         var file = cache?.Costs(settings, Machine.RepackWeights, embeddings: prompts != null);
         var known = file?.Read();
         var engine = new Engine(_model, settings, logger, prompts, known);
-        EngineWarmUp.Run(engine, _model.Vocabulary.Count, settings.ContextLength);
+        try
+        {
+            EngineWarmUp.Run(engine, _model.Vocabulary.Count, settings.ContextLength, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            engine.Dispose();
+            if (error is PpdException) throw new PpdModelLoadException($"The model was loaded, but its first steps failed: {error.Message}", error);
+            throw;
+        }
         if (known == null && file?.Write(engine.Costs.Measured) is { } failure) LogCostsNotKept(logger, cache!.Folder, failure);
         return engine;
     }
@@ -119,7 +128,7 @@ public sealed partial class PpdModel : IDisposable
         report.Report(1);
         try
         {
-            var loaded = new PpdModel(options, source, model, settings, machine, logger);
+            var loaded = new PpdModel(options, source, model, settings, machine, logger, cancellationToken);
             LogReady(logger, loaded.ModelId, Stopwatch.GetElapsedTime(start).TotalSeconds, settings.Slots, settings.ContextLength, settings.Threads, loaded.UsesPromptTokens);
             return loaded;
         }

@@ -62,10 +62,11 @@ sealed record ChatRequestSettings(SamplingSettings Sampling, int? MaxTokens, int
     internal GenerationRequest ToRequest(int[] prompt, LlamaVocabulary vocabulary, PromptTokens? promptTokens, ITokenSink sink)
     {
         List<IDraftSource> sources = [];
-        var promptSource = promptTokens != null && DraftTokens > 0 ? new PromptTokenSource(promptTokens) : null;
+        var drafts = DraftTokens > 0 && Plan.Kind != PpdPlanKind.Off;
+        var promptSource = promptTokens != null && drafts ? new PromptTokenSource(promptTokens) : null;
         if (promptSource != null) sources.Add(promptSource);
-        if (DraftTokens > 0) sources.Add(new NGramSource());
-        if (DraftTokens > 0 && Sampling.Grammar != null) sources.Add(new GrammarSource(vocabulary, Sampling.Grammar));
+        if (drafts) sources.Add(new NGramSource());
+        if (drafts && Sampling.Grammar != null) sources.Add(new GrammarSource(vocabulary, Sampling.Grammar));
         return new()
         {
             Prompt = prompt,

@@ -170,7 +170,9 @@ sealed partial class Engine : IDisposable
         lock (_gate) _context.SetAbort(NobodyNeedsTheStep());
         try
         {
-            if (!_step.Run(_active))
+            var cached = 0;
+            foreach (var slot in _slots) cached += slot.Cache.Length;
+            if (!_step.Run(_active, cached))
                 foreach (var slot in _active) slot.Cache.Truncate(slot.Cache.Length);
         }
         catch (Exception error)

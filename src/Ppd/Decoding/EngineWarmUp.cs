@@ -18,7 +18,8 @@ static class EngineWarmUp
     /// <param name="engine">An engine that has no requests yet.</param>
     /// <param name="vocabulary">Tokens of the model.</param>
     /// <param name="contextLength">Tokens of one request.</param>
-    internal static void Run(Engine engine, int vocabulary, int contextLength)
+    /// <param name="cancellationToken">Stops between two replies.</param>
+    internal static void Run(Engine engine, int vocabulary, int contextLength, CancellationToken cancellationToken = default)
     {
         var length = Math.Min(PromptTokens, contextLength - 1);
         if (length < 1) return;
@@ -27,6 +28,7 @@ static class EngineWarmUp
         var clock = Stopwatch.StartNew();
         for (var run = 0; run == 0 || clock.Elapsed < Budget; run++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var source = engine.PromptTokens is { } tokens ? new PromptTokenSource(tokens) : null;
             var sink = new Sink(clock);
             engine.Submit(new GenerationRequest

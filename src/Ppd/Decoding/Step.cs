@@ -21,6 +21,7 @@ sealed class Step : IDisposable
     readonly EngineSettings _settings;
     readonly List<int> _emitted = [];
     readonly float[] _meanLogits;   // [vocabulary]
+    readonly Func<int, bool> _endsGeneration;
 
     /// <param name="context">The cache of all slots.</param>
     /// <param name="settings">Sizes.</param>
@@ -34,6 +35,7 @@ sealed class Step : IDisposable
         _prompts = prompts;
         _rows = new LlamaBatch(settings.BatchRows, context.Model.EmbeddingLength);
         _batch = new StepBatch(_rows, prompts);
+        _endsGeneration = context.Model.Vocabulary.EndsGeneration;
         _meanLogits = prompts is { Ensemble: > 1 } ? new float[context.Model.Vocabulary.Count] : [];
     }
 
@@ -44,12 +46,14 @@ sealed class Step : IDisposable
     internal StepTimes Times { get; private set; }
 
     /// <summary>Advances every active request; false if the decode was aborted and nothing changed.</summary>
-    internal bool Run(List<Slot> active)
+    /// <param name="active">The requests.</param>
+    /// <param name="cached">Tokens in the cache, those kept of earlier requests included: attention passes over all of them.</param>
+    internal bool Run(List<Slot> active, int cached)
     {
         var start = Stopwatch.GetTimestamp();
         var compiled = JitInfo.GetCompiledMethodCount();
         Draft(active);
-        Plan(active);
+        Plan(active, cached);
         var planned = Stopwatch.GetTimestamp();
         LayOut(active);
         var decode = Stopwatch.GetTimestamp();
@@ -62,7 +66,8 @@ sealed class Step : IDisposable
         var milliseconds = Stopwatch.GetElapsedTime(start, end).TotalMilliseconds;
         Report(active, milliseconds);
         // while the JIT compiler is at work, here or beside, a step takes many times as long
-        if (JitInfo.GetCompiledMethodCount() == compiled) Learn(active, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
+        if (JitInfo.GetCompiledMethodCount() == compiled) Learn(active, cached, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
+        Planner.Shape = (_rows.Count, Paths(active));
         return true;
     }
 
@@ -80,30 +85,24 @@ sealed class Step : IDisposable
             {
                 foreach (var source in request.DraftSources)
                     if (source.KnowsBeginnings && maxDepth > 0) source.Propose(plan.Candidates, maxDepth);
+                plan.Candidates.MarkEnds(_endsGeneration);
                 // while its prompt is still being decoded a request has one path: the paths of a tree share only cells that exist
                 plan.ProposeBeginning(new TreeLimits(request.DraftTokens, Paths: 1, room, plan.Ensemble, IsChain: true));
                 continue;
             }
             if (maxDepth < 1 || (plan.Plan.Kind == PpdPlanKind.Auto && !plan.Balance.AllowsDrafts())) continue;
             foreach (var source in request.DraftSources) source.Propose(plan.Candidates, maxDepth);
+            plan.Candidates.MarkEnds(_endsGeneration);
             plan.Propose(new TreeLimits(request.DraftTokens, slot.Cache.PathLimit, room, plan.Ensemble, plan.Plan.Kind == PpdPlanKind.Chain));
         }
     }
 
-    void Plan(List<Slot> active)
+    void Plan(List<Slot> active, int cached)
     {
         _plans.Clear();
         foreach (var slot in active) _plans.Add(slot.Plan);
-        Planner.Plan(_plans, Context(active));
+        Planner.Plan(_plans, cached);
         foreach (var slot in active) slot.Layout.Number(slot.Plan.Tree, slot.PrefillLeft > 0 ? 1 : slot.Cache.PathLimit);
-    }
-
-    // tokens in the cache of a request, on average
-    static int Context(List<Slot> active)
-    {
-        var tokens = 0;
-        foreach (var slot in active) tokens += slot.Cache.Length;
-        return tokens / active.Count;
     }
 
     void LayOut(List<Slot> active)
@@ -152,6 +151,7 @@ sealed class Step : IDisposable
     {
         var generation = slot.Generation!;
         var vocabulary = _context.Model.Vocabulary;
+        int? end = null;
         _emitted.Clear();
         slot.AcceptedNode = 0;
         for (var node = 0; node >= 0 && slot.Ended == null;)
@@ -160,6 +160,7 @@ sealed class Step : IDisposable
             var token = generation.Sampler.Sample(_context.Logits(slot.Layout.Row(node)));
             if (vocabulary.EndsGeneration(token))
             {
+                end = token;
                 slot.Ended = StopReason.Stop;
                 break;
             }
@@ -174,8 +175,9 @@ sealed class Step : IDisposable
         if (!emitted.IsEmpty && !generation.Request.Sink.Accept(emitted, out kept)) slot.Ended = StopReason.Stop;
         generation.CountStep(slot.Plan.Tree, TreeRows(slot), slot.Plan.Tree.Depth(slot.AcceptedNode), kept);
         if (generation.Request.OnStep != null) _reports.Add((slot, slot.Plan.Tree.Token(0), emitted.ToArray(), StepReport.LeftOut(slot.Plan)));
-        slot.Plan.Observe(emitted);
         foreach (var source in generation.Request.DraftSources) source.Observe(emitted);
+        if (end != null) _emitted.Add(end.Value);
+        slot.Plan.Observe(CollectionsMarshal.AsSpan(_emitted));
         for (var i = 0; i < slot.Plan.Tree.Prompts(slot.AcceptedNode); i++) generation.Request.PromptSource!.Look(MeanLogits(slot, i));
     }
 
@@ -224,18 +226,24 @@ sealed class Step : IDisposable
         _reports.Clear();
     }
 
+    // of all trees; a request whose prompt is not decoded yet has the trunk
+    static int Paths(List<Slot> active)
+    {
+        var paths = 0;
+        foreach (var slot in active) paths += slot.DecodesTree ? slot.Layout.Paths : 1;
+        return paths;
+    }
+
     // A step that also decoded parts of prompts, or broke, says nothing about others.
-    void Learn(List<Slot> active, double milliseconds, double drafting)
+    void Learn(List<Slot> active, int cached, double milliseconds, double drafting)
     {
         _accepted.Clear();
-        var paths = 0;
         foreach (var slot in active)
         {
             if (slot.PrefillRows > 0 || !slot.DecodesTree || slot.Failure != null) return;
-            paths += slot.Layout.Paths;
             _accepted.Add(slot.Plan.Tree.Depth(slot.AcceptedNode));
         }
-        Planner.Observe(_plans, _accepted, _rows.Count, paths, Context(active), milliseconds, drafting);
+        Planner.Observe(_plans, _accepted, _rows.Count, Paths(active), cached, milliseconds, drafting);
     }
 
     /// <inheritdoc/>

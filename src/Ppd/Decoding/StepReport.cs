@@ -17,7 +17,7 @@ sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
         {
             var parent = candidates.Parent(node) == 0 ? 0 : nodes[candidates.Parent(node)];
             nodes[node] = parent < 0 ? -1 : tree.Find(parent, candidates.Token(node));
-            if (parent >= 0 && nodes[node] < 0 && !(candidates.Reach(node) <= best?.Reach)) best = (candidates.Token(node), candidates.Reach(node));
+            if (parent >= 0 && nodes[node] < 0 && !candidates.Ends(node) && !(candidates.Reach(node) <= best?.Reach)) best = (candidates.Token(node), candidates.Reach(node));
         }
         return best;
     }

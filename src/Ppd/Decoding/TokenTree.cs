@@ -20,6 +20,7 @@ sealed class TokenTree
     float[] _reach = new float[16];
     DraftKind[] _kinds = new DraftKind[16];
     int[] _prompts = new int[16];
+    bool[] _ends = new bool[16];
     readonly List<(float, int)> _children = [];
 
     /// <summary>Nodes, the root included.</summary>
@@ -45,6 +46,24 @@ sealed class TokenTree
 
     /// <summary>Replaces the estimate; parents first.</summary>
     internal void SetReach(int node, float reach) => _reach[node] = reach;
+
+    /// <summary>Whether the guess is that the reply ends here: nothing is gained by decoding it, and nothing comes after it.</summary>
+    internal bool Ends(int node) => _ends[node];
+
+    /// <summary>Finds the guesses that end a reply.</summary>
+    internal void MarkEnds(Func<int, bool> endsGeneration)
+    {
+        for (var node = 1; node < Count; node++) _ends[node] = endsGeneration(_tokens[node]);
+    }
+
+    /// <summary>Estimated probability that the reply ends right behind a node, as far as that was guessed.</summary>
+    internal float Ending(int node)
+    {
+        var ending = 0f;
+        for (var child = _firstChildren[node]; child != None; child = _nextSiblings[child])
+            if (_ends[child]) ending += _reach[child];
+        return ending;
+    }
 
     /// <summary>Prompt tokens that hang in a chain under the node, to guess what follows if it is the last one accepted.</summary>
     internal int Prompts(int node) => _prompts[node];
@@ -175,6 +194,7 @@ sealed class TokenTree
         _reach[node] = reach;
         _kinds[node] = kind;
         _prompts[node] = 0;
+        _ends[node] = false;
         return node;
     }
 
@@ -190,5 +210,6 @@ sealed class TokenTree
         Array.Resize(ref _reach, size);
         Array.Resize(ref _kinds, size);
         Array.Resize(ref _prompts, size);
+        Array.Resize(ref _ends, size);
     }
 }

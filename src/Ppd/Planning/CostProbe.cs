@@ -9,7 +9,8 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     const int Rounds = 3;
     const int Trunk = 0;                // sequence id
     const int LongContext = 448;        // tokens
-    const double LongStep = 10;         // milliseconds; such steps are repeated once only
+    const double LongStep = 10;         // milliseconds; such steps are not repeated: what comes on top of the first one is small beside them
+    const int Always = 8;               // rows: up to there sizes that are powers of two are measured, however long they take
 
     // doubling first: where time runs out the shape is known at least
     static readonly int[] Sizes = [1, 2, 4, 8, 16, 32, 64, 3, 5, 6, 7, 9, 10, 12, 14, 20, 24, 28, 40, 48, 56];
@@ -20,7 +21,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     readonly List<double> _plain = [], _rebuilds = [];              // milliseconds of one row; differences of the first step of a size and later ones, compared with one row's
     double _lastPlain;
 
-    /// <summary>Takes about <paramref name="budget"/> at most, or as long as a step of one row and one of two; leaves the cache empty.</summary>
+    /// <summary>Takes about <paramref name="budget"/> at most, or as long as some ten steps of up to eight rows; leaves the cache empty.</summary>
     /// <param name="context">An empty cache.</param>
     /// <param name="positions">Positions that the model knows.</param>
     /// <param name="embeddings">Whether rows are embeddings, as they are for a model with prompt tokens, or tokens.</param>
@@ -45,7 +46,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
         Repeat(1);
         for (var round = 0; round < Rounds; round++)
             foreach (var rows in Sizes)
-                if (rows <= positions && ((rows <= 2 && round == 0) || HasTimeFor(rows))) Measure(rows);
+                if (rows <= positions && ((round == 0 && rows <= Always && int.IsPow2(rows)) || HasTimeFor(rows))) Measure(rows);
         var plain = Median(_plain);
         var measured = new CostMeasurement([.. _ratios.Keys], [.. _ratios.Values.Select(ratios => plain * Median(ratios))], 0, Rebuild(plain));
         return measured with { PerRowAndToken = MeasureAttention(measured) };
@@ -60,14 +61,15 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
         var reference = Math.Sqrt(before * _lastPlain);
         if (!_ratios.TryGetValue(rows, out var ratios)) _ratios[rows] = ratios = [];
         ratios.Add(again / (rows == 1 ? _lastPlain : reference));
-        if (rows is > 1 and <= 8) _rebuilds.Add((first - again) / reference);
+        if (rows is > 1 and <= 8 && again < first) _rebuilds.Add((first - again) / reference);
     }
 
     // The first step of a size builds the graph, later ones use it again; and small models come back into the processor's caches.
     (double First, double Again) Repeat(int rows)
     {
-        var (first, again) = (Step(rows, 0), double.PositiveInfinity);
-        var repeats = first > LongStep ? 1 : rows <= 8 ? 4 : 2;
+        var first = Step(rows, 0);
+        var again = first > LongStep ? first : double.PositiveInfinity;
+        var repeats = first > LongStep ? 0 : rows <= 8 ? 4 : 2;
         for (var i = 0; i < repeats; i++) again = Math.Min(again, Step(rows, 0));
         if (rows == 1) _plain.Add(_lastPlain = again);
         return (first, again);
@@ -80,11 +82,11 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
         return _rebuilds.Count == 0 ? 0 : Math.Clamp(plain * Median(_rebuilds), 0, Math.Min(Most, plain / 2));
     }
 
-    // Steps of a size already seen take as long again; others at most in proportion to the nearest smaller one.
+    // Steps of a size already seen take as long again; others at most in proportion to the nearest smaller one. Short ones are repeated.
     bool HasTimeFor(int rows)
     {
-        var seen = _ratios.Keys.Where(size => size <= rows).Max();
-        return _clock.Elapsed.TotalMilliseconds + (4 * _plain.Min() * ((_ratios[seen].Min() * rows / seen) + 1)) < budget.TotalMilliseconds * 0.8;
+        var (plain, seen) = (_plain.Min(), _ratios.Keys.Where(size => size <= rows).Max());
+        return _clock.Elapsed.TotalMilliseconds + ((plain > LongStep ? 1 : 4) * plain * ((_ratios[seen].Min() * rows / seen) + 1)) < budget.TotalMilliseconds * 0.8;
     }
 
     double MeasureAttention(CostMeasurement measured)

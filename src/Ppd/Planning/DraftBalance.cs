@@ -14,22 +14,24 @@ sealed class DraftBalance
 
     double _saved, _spent, _plain;
     int _steps, _pause, _nextPause = ShortestPause;
+    bool _drafts = true;
 
     /// <summary>Whether this step should carry guesses or prompt tokens; to be asked once per step.</summary>
     internal bool AllowsDrafts()
     {
-        if (_pause == 0) return true;
-        _pause--;
-        return false;
+        _drafts = _pause == 0;
+        if (!_drafts) _pause--;
+        return _drafts;
     }
 
-    /// <summary>Counts a step.</summary>
+    /// <summary>Counts a step; during a pause nothing is to be learned.</summary>
     /// <param name="plain">Milliseconds of the request's part in a step of plain decoding.</param>
     /// <param name="spent">Milliseconds that its further rows added.</param>
     /// <param name="accepted">Guesses that were right.</param>
     internal void Observe(double plain, double spent, int accepted)
     {
         const double Keep = 1 - (1 / Memory);
+        if (!_drafts) return;
         (_plain, _spent, _saved) = ((_plain * Keep) + (plain * (1 + accepted)), (_spent * Keep) + spent, (_saved * Keep) + (plain * accepted));
         if (spent > 0) _steps++;
         if (_steps < Judged) return;

@@ -31,7 +31,6 @@ sealed class Planner
     readonly List<(int Request, Growth Growth, int Chain)> _taken = [];
     readonly ShapeValues _shapes;
     readonly float[][] _worth;          // [distances][rows + 1] milliseconds, for the shape values
-    (int Rows, int Paths) _shape;       // of the last step
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
     readonly List<TreeGrowth> _samples = [];
     readonly float _rebuild;
@@ -59,6 +58,9 @@ sealed class Planner
     /// <summary>What steps cost.</summary>
     internal CostCurve Costs { get; }
 
+    /// <summary>Rows and paths of the last decode, prompts included: one of another shape takes longer.</summary>
+    internal (int Rows, int Paths) Shape { get; set; }
+
     /// <summary>What rows must bring, as a multiple of their price: more than 1 where drafting has taken more time than it saved.</summary>
     internal double Caution => _caution;
 
@@ -78,7 +80,7 @@ sealed class Planner
 
     /// <summary>Fills the trees of all requests.</summary>
     /// <param name="requests">The active requests, with their candidates.</param>
-    /// <param name="context">Tokens in the cache of one request, on average.</param>
+    /// <param name="context">Tokens in the cache.</param>
     internal void Plan(List<RequestPlan> requests, int context)
     {
         Costs.Fill(_milliseconds, context);
@@ -112,7 +114,7 @@ sealed class Planner
         var begins = false;
         foreach (var request in requests) begins |= request.Begins;
         if (offered && !begins && rows == requests.Count && ++_steps % SampleEvery == 0) SampleShapes(requests);
-        var listening = ListeningCost();
+        var listening = ListeningCost(requests.Count);
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
@@ -123,18 +125,19 @@ sealed class Planner
     bool LooksAtPlain(int plain) => _sincePlain >= (_looks < FirstLooks ? FirstLooks : Costs.IsDoubtful(plain) ? LookAgain : LookEvery);
 
     // To be right, a guess needs a row for itself and one for the prompt token it was read at, in one step or in two.
-    float ListeningCost()
+    float ListeningCost(int requests)
     {
         const float MostlyRight = 0.9f;
-        var (plain, most) = (_milliseconds[1], Math.Min(_chains.Count, (CostCurve.MostRows - 1) / (2 * _ensemble)));
+        var (step, most) = (_milliseconds[requests], Math.Min(_chains.Count, (CostCurve.MostRows - requests) / (2 * _ensemble)));
+        var plain = step / requests;    // of one token
         var pays = false;
         for (var guesses = 1; guesses <= most; guesses++)
         {
-            var together = _milliseconds[1 + guesses + (guesses * _ensemble)] - plain;
-            var apart = _milliseconds[1 + guesses] + _milliseconds[1 + (guesses * _ensemble)] - (2 * plain);
+            var together = _milliseconds[requests + guesses + (guesses * _ensemble)] - step;
+            var apart = _milliseconds[requests + guesses] + _milliseconds[requests + (guesses * _ensemble)] - (2 * step);
             pays |= Math.Min(together, apart) < MostlyRight * guesses * plain;
         }
-        return pays ? (_milliseconds[1 + (most * _ensemble)] - plain) / plain : float.PositiveInfinity;
+        return pays ? (_milliseconds[requests + (most * _ensemble)] - step) / plain : float.PositiveInfinity;
     }
 
     // As much as fits into the rows that are forced; a price plays no part.
@@ -193,7 +196,7 @@ sealed class Planner
     }
 
     /// <summary>Expected milliseconds of a step of this shape, as of the last plan.</summary>
-    internal float Cost(int rows, int paths) => _milliseconds[rows] + (rows == _shape.Rows && paths <= _shape.Paths ? 0 : _rebuild);
+    internal float Cost(int rows, int paths) => _milliseconds[rows] + (rows == Shape.Rows && paths <= Shape.Paths ? 0 : _rebuild);
 
     /// <summary>The least that a row more can cost, in milliseconds, on the way to any larger size.</summary>
     internal float LeastPerRow(int rows)
@@ -209,7 +212,7 @@ sealed class Planner
         }
         return least;
 
-        float Change(int size) => (size == _shape.Rows ? 0 : _rebuild) - _shapes[size];
+        float Change(int size) => (size == Shape.Rows ? 0 : _rebuild) - _shapes[size];
     }
 
     // An offer that has become worse than the next one waits its turn.
@@ -341,7 +344,7 @@ sealed class Planner
         // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
         _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
         if (rows > plain && AnyByPrice(requests)) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
-        if (!cold) Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == _shape ? 0 : _rebuild)));
-        _shape = (rows, paths);
+        if (!cold) Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == Shape ? 0 : _rebuild)));
+        Shape = (rows, paths);
     }
 }

@@ -103,7 +103,7 @@ sealed class RequestPlan
         Acceptance.Estimate(Candidates);
         FindCovered();
         if (Chains.Count == 0) return;
-        if (!_covered[0] && _listening.IsDue(Distances > 0, Chains[false].Values[^1], ListeningCost) && Plan.Kind == PpdPlanKind.Auto) Listen(limits.Room);
+        if (Plan.Kind == PpdPlanKind.Auto && !_covered[0] && _listening.IsDue(Distances > 0, Chains[false].Values[^1], ListeningCost)) Listen(limits.Room);
     }
 
     /// <summary>Takes in what is known of a reply whose prompt is still being decoded, in one chain.</summary>

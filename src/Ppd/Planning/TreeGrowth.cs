@@ -62,7 +62,7 @@ sealed class TreeGrowth
         (_candidates, _values, _covered, _limits, _mostDistance) = (candidates, values, covered, limits, mostDistance);
         if (_stop.Length < candidates.Count) Resize(2 * candidates.Count);
         _stop.AsSpan(0, candidates.Count).Fill(float.NaN);
-        (_stop[0], _chains[0], _written[0], _guesses) = (1, rootChain, rootChain, 0);
+        (_stop[0], _chains[0], _written[0], _guesses) = (Math.Max(0, 1 - candidates.Ending(0)), rootChain, rootChain, 0);
         (Paths, Rows) = (rootChain > 0 ? limits.Ensemble : 1, 1 + (rootChain * limits.Ensemble));
     }
 
@@ -73,16 +73,16 @@ sealed class TreeGrowth
         var (node, parent) = (growth.Node, _candidates.Parent(growth.Node));
         if (!growth.IsChain && (_guesses >= _limits.Guesses || (_limits.IsChain && HasChild(parent)))) return default;
         var opened = growth.IsChain ? 0 : OpensPath(parent) ? 1 : 0;
-        var (reach, had) = growth.IsChain ? (_stop[node], Value(node, _chains[node])) : (_candidates.Reach(node), Value(parent, _chains[parent]) - 1);
+        var (seeds, had) = growth.IsChain ? (_stop[node], _stop[node] * Value(node, _chains[node])) : (Seeds(node), _candidates.Reach(node) * (Value(parent, _chains[parent]) - 1));
         var best = default(GrowthOffer);
-        if (!growth.IsChain && Paths + opened <= _limits.Paths) best = new(reach * -had, 1, 0);
+        if (!growth.IsChain && Paths + opened <= _limits.Paths) best = new(-had, 1, 0);
         // this node's token and the one drawn after it come before the first guess is verified
         var longest = Math.Min(_values.Count, _limits.Room - 2 - _candidates.Depth(node));
         for (var chain = growth.IsChain ? _chains[node] + 1 : 1; chain <= longest; chain++)
         {
             var rows = growth.IsChain ? (chain - _chains[node]) * _limits.Ensemble : 1 + (chain * _limits.Ensemble);
             if (rows > mostRows || Paths + opened + ChainPaths(growth) > _limits.Paths) break;
-            var offer = new GrowthOffer(reach * (Value(node, chain) - had), rows, chain);
+            var offer = new GrowthOffer((seeds * Value(node, chain)) - had, rows, chain);
             if (offer.GainPerRow > best.GainPerRow) best = offer;
         }
         return best;
@@ -97,7 +97,7 @@ sealed class TreeGrowth
             var parent = _candidates.Parent(node);
             if (OpensPath(parent)) Paths++;
             _stop[parent] = Math.Max(0, _stop[parent] - _candidates.Reach(node));
-            (_stop[node], _chains[node]) = (_candidates.Reach(node), 0);
+            (_stop[node], _chains[node]) = (Seeds(node), 0);
             _guesses++;
         }
         if (offer.Chain > 0) Paths += ChainPaths(new(node, IsChain: true));
@@ -149,9 +149,12 @@ sealed class TreeGrowth
     internal int NextCandidate(int parent, int after)
     {
         var child = after < 0 ? _candidates.FirstChild(parent) : _candidates.NextSibling(after);
-        while (child >= 0 && _candidates.Kind(child) == DraftKind.PromptToken && _candidates.Depth(child) > _mostDistance) child = _candidates.NextSibling(child);
+        while (child >= 0 && (_candidates.Ends(child) || (_candidates.Kind(child) == DraftKind.PromptToken && _candidates.Depth(child) > _mostDistance))) child = _candidates.NextSibling(child);
         return child;
     }
+
+    // probability that a node is reached and the reply goes on behind it: else guesses are of no use there
+    float Seeds(int node) => Math.Max(0, _candidates.Reach(node) - _candidates.Ending(node));
 
     float Value(int node, int chain) => _values[_covered[node]].Values[chain];
 

@@ -9,7 +9,7 @@ public sealed class EngineWarmUpTests
     {
         using var harness = new EngineHarness("random");
         var planner = harness.Engine.Planner;
-        EngineWarmUp.Run(harness.Engine, harness.Model.Vocabulary.Count, harness.ContextLength);
+        EngineWarmUp.Run(harness.Engine, harness.Model.Vocabulary.Count, harness.ContextLength, TestContext.Current.CancellationToken);
         harness.Engine.Times.Steps.ShouldBeGreaterThan(3);
         harness.Engine.Planner.ShouldNotBeSameAs(planner);
         harness.Engine.Planner.Caution.ShouldBe(1);
@@ -23,7 +23,7 @@ public sealed class EngineWarmUpTests
     public void A_context_without_room_for_a_reply_is_no_reason_to_fail()
     {
         using var harness = new EngineHarness("random", contextLength: 2, slots: 1);
-        EngineWarmUp.Run(harness.Engine, harness.Model.Vocabulary.Count, harness.ContextLength);
+        EngineWarmUp.Run(harness.Engine, harness.Model.Vocabulary.Count, harness.ContextLength, TestContext.Current.CancellationToken);
         harness.Engine.Times.Steps.ShouldBeGreaterThan(0);
     }
 }

@@ -5,7 +5,7 @@ namespace Ppd.Tests.Planning;
 public sealed class DraftBalanceTests
 {
     // steps with guesses among so many, when a step with guesses costs `spent` more and is right with probability `rate`
-    static int Drafted(int steps, double spent, double rate)
+    static int Drafted(int steps, double spent, double rate, double planning = 0)
     {
         var (balance, drafted, right) = (new DraftBalance(), 0, 0.0);
         for (var step = 0; step < steps; step++)
@@ -14,7 +14,7 @@ public sealed class DraftBalanceTests
             if (drafts) (drafted, right) = (drafted + 1, right + rate);
             var accepted = (int)right;
             right -= accepted;
-            balance.Observe(plain: 1, drafts ? spent : 0, drafts ? accepted : 0);
+            balance.Observe(plain: 1, planning + (drafts ? spent : 0), drafts ? accepted : 0);
         }
         return drafted;
     }
@@ -29,6 +29,11 @@ public sealed class DraftBalanceTests
         Drafted(1200, spent: 0.5, rate: 0.1).ShouldBe(4 * 24);      // after 96, 192, 384 steps
         Drafted(20_000, spent: 0.5, rate: 0.1).ShouldBeLessThan(24 * 18);
     }
+
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.05)]
+    public void Planning_during_a_pause_neither_ends_nor_prolongs_it(double planning) => Drafted(20_000, spent: 0.5, rate: 0.1, planning).ShouldBe(Drafted(20_000, spent: 0.5, rate: 0.1));
 
     [Fact]
     public void Request_that_gains_again_is_not_punished_for_the_past()

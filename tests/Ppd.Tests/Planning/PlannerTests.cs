@@ -46,6 +46,35 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void That_the_reply_ends_is_not_decoded_and_makes_what_would_follow_worth_less()
+    {
+        const int End = 99;
+        void Ending(TokenTree tree)
+        {
+            tree.Add(tree.Add(0, 10, 0.9f), End, 0.9f);
+            tree.Add(tree.Find(0, 10), 11, 0.1f);
+            tree.MarkEnds(token => token == End);
+        }
+        Tokens(Plan(Linear(0.01), Ending)).ShouldBe([1, 10, 11]);
+        Tokens(Plan(Linear(0.9), Ending, PpdPlan.Tree(3))).ShouldBe([1, 10, 11]);
+
+        // prompt tokens are worth 0.5 wherever the reply goes on: under the guess that is with 0.9, or with 0.09 where it mostly ends
+        TokenTree WithPromptTokens(Action<TokenTree> candidates)
+        {
+            var growth = new TreeGrowth();
+            var tree = new TokenTree();
+            tree.Reset(1);
+            candidates(tree);
+            growth.Begin(tree, new PlaceValues([0, 0.5f], [0, 0.5f], 1), new bool[tree.Count], new TreeLimits(10, 10, 100, Ensemble: 1, IsChain: false));
+            growth.Take(new Growth(1, IsChain: false), growth.Offer(new Growth(1, IsChain: false), 1));
+            growth.Offer(new Growth(1, IsChain: true), 10).Gain.ShouldBe(0.5f * (0.9f - tree.Ending(1)), 1e-6f);
+            return tree;
+        }
+        WithPromptTokens(tree => tree.Add(0, 10, 0.9f)).Ending(1).ShouldBe(0);
+        WithPromptTokens(Ending).Ending(1).ShouldBe(0.81f, 1e-6f);
+    }
+
+    [Fact]
     public void Staircase_is_climbed_where_the_next_landing_pays_though_the_first_step_does_not()
     {
         // the second row doubles the time, the next six are free

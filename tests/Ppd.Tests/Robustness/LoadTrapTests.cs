@@ -68,7 +68,10 @@ public sealed class LoadTrapTests : IDisposable
         using (var file = Ppd.Native.GgufFile.Open(TestModels.RandomPath))
             BitConverter.GetBytes(float.NaN).CopyTo(bytes, file.Tensors["output_norm.weight"].Offset);
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-        using var client = new PpdChatClient(new PpdModelOptions { ModelPath = path, Threads = 1, Slots = 1, GpuLayers = 0, ChatTemplate = "{{ messages[0].content }}" });
+        var options = new PpdModelOptions { ModelPath = path, Threads = 1, Slots = 1, GpuLayers = 0, ChatTemplate = "{{ messages[0].content }}" };
+        Should.Throw<PpdModelLoadException>(() => new PpdChatClient(options)).Message.ShouldContain("logits that are not numbers");
+        options.DraftTokens = 0;        // nothing is tried when it loads
+        using var client = new PpdChatClient(options);
         var error = await Should.ThrowAsync<PpdException>(() =>
             client.GetResponseAsync("to be", new ChatOptions { Temperature = temperature, MaxOutputTokens = 5 }, TestContext.Current.CancellationToken));
         error.Message.ShouldContain("logits that are not numbers");
