@@ -47,13 +47,16 @@ sealed class TokenTree
     /// <summary>Replaces the estimate; parents first.</summary>
     internal void SetReach(int node, float reach) => _reach[node] = reach;
 
-    /// <summary>Whether the guess is that the reply ends here: nothing is gained by decoding it, and nothing comes after it.</summary>
+    /// <summary>Whether the reply ends with the guess: nothing is gained by decoding it, and nothing comes after it.</summary>
     internal bool Ends(int node) => _ends[node];
 
-    /// <summary>Finds the guesses that end a reply.</summary>
+    /// <summary>Tells that the reply ends with a guess.</summary>
+    internal void MarkEnd(int node) => _ends[node] = true;
+
+    /// <summary>Finds the guesses that end a reply whatever its text is.</summary>
     internal void MarkEnds(Func<int, bool> endsGeneration)
     {
-        for (var node = 1; node < Count; node++) _ends[node] = endsGeneration(_tokens[node]);
+        for (var node = 1; node < Count; node++) _ends[node] |= endsGeneration(_tokens[node]);
     }
 
     /// <summary>Estimated probability that the reply ends right behind a node, as far as that was guessed.</summary>
@@ -165,7 +168,7 @@ sealed class TokenTree
         {
             if (!keep[node]) continue;
             var place = places[node] = kept++;
-            (_tokens[place], _depths[place], _priors[place], _reach[place], _kinds[place]) = (_tokens[node], _depths[node], _priors[node], _reach[node], _kinds[node]);
+            (_tokens[place], _depths[place], _priors[place], _reach[place], _kinds[place], _ends[place]) = (_tokens[node], _depths[node], _priors[node], _reach[node], _kinds[node], _ends[node]);
             _firstChildren[place] = _nextSiblings[place] = None;
             if (node == 0) continue;
             _parents[place] = places[_parents[node]];

@@ -65,11 +65,31 @@ sealed class GrammarSource : IDraftSource
         var count = Math.Min(candidates.Count, Extended);
         for (var node = 0; node < count; node++)
             if (candidates.Depth(node) < maxDepth && candidates.Reach(node) >= candidates.LeastReach) Extend(candidates, node, Math.Min(maxDepth - candidates.Depth(node), node == 0 ? MostAhead : MostBehindGuesses));
+        MarkEnds(candidates);
+    }
+
+    // the reply is over as soon as the grammar leaves nothing to add
+    void MarkEnds(TokenTree candidates)
+    {
+        Reserve(candidates.Count);
+        for (var node = 1; node < candidates.Count; node++)
+        {
+            var position = _positions[candidates.Parent(node)];
+            if (_machine.TryAdvance(ref position, candidates.Token(node)) && position.Ended) candidates.MarkEnd(node);
+            _positions[node] = position;
+        }
+    }
+
+    void Reserve(int count)
+    {
+        if (_positions.Length >= count) return;
+        Array.Resize(ref _positions, 2 * count);
+        Array.Resize(ref _keep, 2 * count);
     }
 
     void Prune(TokenTree candidates)
     {
-        if (_positions.Length < candidates.Count) (_positions, _keep) = (new GrammarPosition[2 * candidates.Count], new bool[2 * candidates.Count]);
+        Reserve(candidates.Count);
         (_positions[0], _keep[0]) = (_position, true);
         var kept = 1;
         for (var node = 1; node < candidates.Count; node++)

@@ -34,6 +34,17 @@ public sealed class GrammarSourceTests
     }
 
     [Fact]
+    public void The_guess_that_completes_the_text_ends_the_reply_and_no_other()
+    {
+        var (_, tree) = Propose("""{"type": "object", "properties": {"a": {"enum": ["red", "green"]}}, "required": ["a"]}""", "{\"a\": \"", 20);
+        var leaves = Leaves(tree).ToList();
+        leaves.Select(leaf => Text(tree, leaf)).ShouldBe(["red\"}", "green\"}"], ignoreOrder: true);
+        leaves.ShouldAllBe(leaf => tree.Ends(leaf));
+        Enumerable.Range(1, tree.Count - 1).Except(leaves).ShouldAllBe(node => !tree.Ends(node));
+        tree.Count.ShouldBeGreaterThan(leaves.Count + 1);
+    }
+
+    [Fact]
     public void Few_alternatives_are_guessed_side_by_side()
     {
         var (_, tree) = Propose("""{"type": "object", "properties": {"colour": {"enum": ["red", "green", "blue"]}, "n": {"type": "integer"}}, "required": ["colour", "n"]}""", "{\"colour\": \"", 20);
