@@ -52,4 +52,23 @@ static class CommonOptions
             }
         },
     };
+
+    /// <summary>How attention runs on this machine.</summary>
+    public static Option<PpdFlashAttention?> FlashAttention() =>
+        Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
+
+    // not System.CommandLine's own parsing, which takes any number for a name
+    static Option<T?> Choice<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        HelpName = "WHEN",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            var names = Enum.GetNames<T>();
+            if (names.Contains(text, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(text, ignoreCase: true);
+            result.AddError($"{name} is {text}; allowed are {string.Join(", ", names).ToLowerInvariant()}.");
+            return null;
+        },
+    };
 }

@@ -149,6 +149,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
     [InlineData("--plan=bush7", "'bush7' is no plan")]
     [InlineData("--rows=65", "allowed are whole numbers from 1 to 64")]
     [InlineData("--sizes=4,x", "--sizes has 'x'")]
+    [InlineData("--flash-attention=yes", "--flash-attention")]
     [InlineData("--peer=http://example.com:8080", "which is not this machine")]
     [InlineData("--peer=localhost", "allowed is an address")]
     [InlineData("--grammar=x", "--grammar")]
@@ -172,7 +173,7 @@ public sealed class BenchTests(RandomModelFile random) : IClassFixture<RandomMod
         var run = await PpdProgram.Run(["bench", "--help"]);
         var text = string.Join(' ', run.Output[run.Output.IndexOf("Options:", StringComparison.Ordinal)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var options = text.Split(" --").Skip(1).Where(option => !option.StartsWith("help")).ToArray();
-        options.Length.ShouldBe(21);
+        options.Length.ShouldBe(22);
         options.ShouldAllBe(option => option.Contains("Default"));
     }
 }

@@ -32,6 +32,7 @@ sealed class BenchArguments
     readonly Option<uint?> _seed = Number("--seed", 0u, uint.MaxValue - 1, $"Start of the random numbers, the same for every arm. Default {DefaultSeed}.");
     readonly Option<int?> _context = Number("--context", 2, int.MaxValue, "Tokens of prompt and reply together. Default: what the model was trained for, at most 4096.");
     readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
+    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention();
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
     readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens. Default: the model's file with the ending .ppd.gguf, if it is there.");
     readonly Option<Uri?> _peer = Parsed<Uri?>("--peer", "URL", PeerAddress,
@@ -44,7 +45,7 @@ sealed class BenchArguments
     {
         Option[] options =
         [
-            _model, _prompts, _schema, _limit, _arms, _plan, _rows, _sizes, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _gpuLayers, _promptTokens,
+            _model, _prompts, _schema, _limit, _arms, _plan, _rows, _sizes, _maxTokens, _repeat, _concurrency, _temperature, _seed, _context, _threads, _flashAttention, _gpuLayers, _promptTokens,
             _peer, _json, _plots, _runtime,
         ];
         foreach (var option in options) command.Add(option);
@@ -62,6 +63,7 @@ sealed class BenchArguments
             LibraryPath = parsed.GetValue(_runtime),
             ContextLength = parsed.GetValue(_context),
             Threads = parsed.GetValue(_threads) ?? PpdModel.DefaultThreads,
+            FlashAttention = parsed.GetValue(_flashAttention) ?? PpdFlashAttention.Auto,
             Slots = concurrency,
             UsePromptTokens = BenchOptions.WantsPromptTokens(arms, sizes),
             PromptTokenPath = promptTokens,

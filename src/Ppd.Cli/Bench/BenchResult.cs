@@ -32,7 +32,9 @@ sealed record OptionFacts(
 {
     public string? Schema { get; init; }
 
-    internal string ThreadsText => Threads == 1 ? "1 thread" : $"{Threads} threads";
+    public required bool FlashAttention { get; init; }
+
+    internal string ThreadsText => (Threads == 1 ? "1 thread" : $"{Threads} threads") + (FlashAttention ? ", flash attention" : "");
 }
 
 // Milliseconds: with an empty cache, at the same index as Rows.

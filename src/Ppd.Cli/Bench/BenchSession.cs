@@ -55,9 +55,8 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
     {
         if (measured.Samples.All(arm => arm.Divergences.Count == 0)) return [.. measured.Samples.Select(_ => 0)];
         using var model = LlamaModel.Load(library, options.Model.ModelPath, options.Model.GpuLayers, progress: null, CancellationToken.None);
-        var gpu = options.Model.GpuLayers != 0 && library.Devices.Any(device => device.Type is LlamaDeviceType.Gpu or LlamaDeviceType.IntegratedGpu);
         var longest = measured.Prompts.Tokens.Max(prompt => prompt.Length) + options.MaxTokens;
-        using var nearTie = new NearTie(model, options.Sampling, Math.Min(longest, measured.Options.Context), measured.Options.Threads, flashAttention: gpu);
+        using var nearTie = new NearTie(model, options.Sampling, Math.Min(longest, measured.Options.Context), measured.Options.Threads, measured.Options.FlashAttention);
         return [.. measured.Samples.Select(arm => arm.Divergences.Count(divergence =>
             nearTie.Excuses(measured.Prompts.Tokens[divergence.Prompt], measured.PlainReplies[divergence.Prompt], divergence)))];
     }
@@ -97,7 +96,7 @@ sealed class BenchSession(BenchOptions options, IReadOnlyList<BenchPrompt> promp
         var sampling = options.Sampling;
         return new OptionFacts(options.PromptFile is { } file ? Path.GetFileName(file) : null, promptCount, options.MaxTokens, options.Repeat, options.Concurrency,
             sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.Seed, options.Plan?.ToString(), options.Sizes, options.Model.Threads ?? PpdModel.DefaultThreads,
-            model.ContextLength, options.Model.GpuLayers) { Schema = options.SchemaFile is { } schema ? Path.GetFileName(schema) : null };
+            model.ContextLength, options.Model.GpuLayers) { Schema = options.SchemaFile is { } schema ? Path.GetFileName(schema) : null, FlashAttention = model.Machine.FlashAttention };
     }
 
     static RuntimeFacts Runtime(LlamaLibrary library) =>

@@ -30,8 +30,7 @@ sealed class ChatArguments
     readonly Option<int?> _context = Number("--context", 1, int.MaxValue, "Tokens of the conversation. Default: what the model was trained for, at most 4096.");
     readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
-    readonly Option<PpdFlashAttention?> _flashAttention =
-        Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
+    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention();
     readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 24. The replies are the same.");
     readonly Option<PpdPlan?> _plan = Parsed<PpdPlan?>("--plan", "PLAN", text => PpdPlan.Parse(text),
         "How the guesses of a step are chosen: auto, off, chainN, treeN or staticN, with N rows. Default: the environment variable PPD_PLAN, else auto. The replies are the same.");
@@ -95,19 +94,4 @@ sealed class ChatArguments
             RawRepresentationFactory = _ => own,
         };
     }
-
-    // not System.CommandLine's own parsing, which takes any number for a name
-    static Option<T?> Choice<T>(string name, string description) where T : struct, Enum => new(name)
-    {
-        HelpName = "WHEN",
-        Description = description,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[^1].Value;
-            var names = Enum.GetNames<T>();
-            if (names.Contains(text, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(text, ignoreCase: true);
-            result.AddError($"{name} is {text}; allowed are {string.Join(", ", names).ToLowerInvariant()}.");
-            return null;
-        },
-    };
 }
