@@ -54,8 +54,8 @@ static class CommonOptions
     };
 
     /// <summary>How attention runs on this machine.</summary>
-    public static Option<PpdFlashAttention?> FlashAttention() =>
-        Choice<PpdFlashAttention>("--flash-attention", "Attention in llama.cpp's fused kernel: auto, on or off. Default auto: with a GPU only.");
+    /// <param name="auto">When it is on by itself.</param>
+    public static Option<PpdFlashAttention?> FlashAttention(string auto) => Choice<PpdFlashAttention>("--flash-attention", $"Attention in llama.cpp's fused kernel: auto, on or off. Default auto: {auto}.");
 
     // not System.CommandLine's own parsing, which takes any number for a name
     static Option<T?> Choice<T>(string name, string description) where T : struct, Enum => new(name)

@@ -64,7 +64,7 @@ public sealed class PpdModelOptions
     public string? ChatTemplate { get; set; }
 
     /// <summary>Most guessed tokens verified per step, 0 to 63; 0 decodes plainly. Default 24. The output is the same either way.</summary>
-    /// <remarks>The planner takes fewer, or none, where they would not pay: what a step costs by its size is measured when the model loads.</remarks>
+    /// <remarks>The planner takes fewer, or none, where they would not pay: what a step costs by its size is measured when the model loads; with 0 it is not, and requests that ask for guesses all the same learn it on the way.</remarks>
     public int DraftTokens { get; set; } = 24;
 
     /// <summary>How the guesses of a step are chosen. Default: environment variable <c>PPD_PLAN</c>, else <see cref="PpdPlan.Auto"/>. Others are for measurements.</summary>

@@ -32,7 +32,7 @@ sealed class BenchArguments
     readonly Option<uint?> _seed = Number("--seed", 0u, uint.MaxValue - 1, $"Start of the random numbers, the same for every arm. Default {DefaultSeed}.");
     readonly Option<int?> _context = Number("--context", 2, int.MaxValue, "Tokens of prompt and reply together. Default: what the model was trained for, at most 4096.");
     readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
-    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention();
+    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention("with a GPU only");
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
     readonly Option<string?> _promptTokens = Text("--prompt-tokens", "FILE", "Trained prompt tokens. Default: the model's file with the ending .ppd.gguf, if it is there.");
     readonly Option<Uri?> _peer = Parsed<Uri?>("--peer", "URL", PeerAddress,

@@ -28,9 +28,9 @@ sealed class ChatArguments
     readonly Option<long?> _seed = Number("--seed", 0L, long.MaxValue, "The same seed gives the same reply. Default: random.");
     readonly Option<int?> _maxTokens = Number("--max-tokens", 1, int.MaxValue, "Most tokens of a reply. Default: until the model ends or the context is full.");
     readonly Option<int?> _context = Number("--context", 1, int.MaxValue, "Tokens of the conversation. Default: what the model was trained for, at most 4096.");
-    readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: processors minus one.");
+    readonly Option<int?> _threads = Number("--threads", 1, Environment.ProcessorCount, "Threads on the CPU. Default: as found by ppd tune, else processors minus one.");
     readonly Option<int?> _gpuLayers = Number("--gpu-layers", -1, int.MaxValue, "Layers on the GPU, where there is one; -1 all, 0 none. Default -1.");
-    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention();
+    readonly Option<PpdFlashAttention?> _flashAttention = FlashAttention("as found by ppd tune, else with a GPU only");
     readonly Option<int?> _draftTokens = Number("--draft-tokens", 0, MostDraftTokens, "Most guessed tokens verified per step; 0 decodes plainly. Default 24. The replies are the same.");
     readonly Option<PpdPlan?> _plan = Parsed<PpdPlan?>("--plan", "PLAN", text => PpdPlan.Parse(text),
         "How the guesses of a step are chosen: auto, off, chainN, treeN or staticN, with N rows. Default: the environment variable PPD_PLAN, else auto. The replies are the same.");

@@ -39,6 +39,7 @@ sealed class ChatSession(IChatClient client, ChatOptions options, ConcurrentQueu
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             terminal.EndReply();
+            Explain();
             terminal.Note("Interrupted.");
             _messages.Add(new ChatMessage(ChatRole.Assistant, reply.ToString()));
             return ReplyOutcome.Interrupted;
@@ -46,6 +47,7 @@ sealed class ChatSession(IChatClient client, ChatOptions options, ConcurrentQueu
         catch (Exception error) when (Failure.IsExpected(error))
         {
             if (reply.Length > 0) terminal.EndReply();
+            Explain();
             terminal.Fail(error);
             _messages.RemoveRange(said, _messages.Count - said);
             return ReplyOutcome.Failed;
@@ -80,9 +82,14 @@ sealed class ChatSession(IChatClient client, ChatOptions options, ConcurrentQueu
             finish = update.FinishReason;
         }
         terminal.EndReply();
-        while (steps?.TryDequeue(out var step) == true) terminal.Note(StepLine.Of(step));
+        Explain();
         var note = $"{(finish == ChatFinishReason.Length ? "Cut off: the limit of tokens is reached. " : "")}{(ShowsStatistics ? statistics : null)}";
         if (note != "") terminal.Note(note);
         _messages.Add(new ChatMessage(ChatRole.Assistant, reply.ToString()));
+    }
+
+    void Explain()
+    {
+        while (steps?.TryDequeue(out var step) == true) terminal.Note(StepLine.Of(step));
     }
 }

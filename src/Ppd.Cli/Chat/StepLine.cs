@@ -6,7 +6,7 @@ namespace Ppd.Cli.Chat;
 static class StepLine
 {
     /// <summary>
-    /// As in <c>12: "The" +3 | "·lamp" prompt 0.91 yes +1 | "·mug" n-gram 0.05 no | drew "·costs" | 6 rows, 1.91 ms (expected 1.85, plain 0.62) | ...</c>
+    /// As in <c>12: "The" +3 > " lamp" prompt 0.91 yes +1 | after "The" > " mug" n-gram 0.05 no | drew " costs" | 6 rows, 1.91 ms (expected 1.85, plain 0.62) | ...</c>
     /// </summary>
     public static string Of(PpdStep step)
     {

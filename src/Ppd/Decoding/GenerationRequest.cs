@@ -38,7 +38,6 @@ sealed class GenerationRequest
     /// <summary>Most guesses verified per step.</summary>
     internal int DraftTokens { get; init; }
 
-
     /// <summary>Told of every step, on the engine's thread; an exception it throws ends the request.</summary>
     internal Action<PpdStep>? OnStep { get; init; }
 
