@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ppd.Decoding;
 using Ppd.Drafting;
 using Ppd.Native;
@@ -33,26 +34,30 @@ static class NeverRight
         var (length, repeat, replies, concurrency) = (arguments.Number("--tokens", 200), arguments.Number("--repeat", 7), arguments.Number("--replies", 4), arguments.Number("--concurrency", 1));
         var settings = new EngineSettings(1024, concurrency, QueueLimit: 4, PrefillRows: 512, arguments.Number("--threads", 1), FlashAttention: false);
         using var run = new EngineRun(model, settings, new PromptTokenRows(tokens, new EmbeddingTable(library, path)));
+        // what planners believe at the beginning: what was measured, or that every row adds the same part of the first
+        var (costs, one) = (run.Costs.Measured, run.Costs.Measured.Times[0]);
+        if (arguments.Option("--believed") is { } part) costs = new([1, 2], [one, one * (1 + double.Parse(part, CultureInfo.InvariantCulture))], 0, costs.Rebuild);
         // plain with rows of tokens; plain with rows of embeddings, as a model with prompt tokens has; by price
         (string Name, int Drafts, PpdPlan Plan)[] arms = [("plain", 0, PpdPlan.Off), ("plain, embedding rows", DraftTokens, PpdPlan.Off), ("by price", DraftTokens, PpdPlan.Auto)];
         var ratios = arms.Select(_ => (First: new List<double>(), Later: new List<double>())).ToArray();
+        List<PpdStep> steps = [];       // by price, of one request: the first round's
         var counts = new (int Replies, int Steps, int Rows, int Proposed, int Accepted)[2];     // by price: of first replies, of later ones
         for (var round = 0; round <= repeat; round++)       // the first one warms up
         {
-            var planners = arms.Select(_ => run.NewPlanner()).ToArray();
+            var planners = arms.Select(_ => run.NewPlanner(costs)).ToArray();
             for (var number = 0; number < replies; number++)
             {
                 var prompts = Enumerable.Range(0, concurrency).Select(_ => Enumerable.Range(0, 30).Select(_ => random.Next(300, model.Vocabulary.Count)).ToArray()).ToArray();
                 var seed = (uint)((round * replies) + number) * (uint)concurrency;
                 // the prompts get into the cache for all
-                run.Planner = run.NewPlanner();
-                Generate(prompts, 1, arms[0], seed);
+                run.Planner = run.NewPlanner(costs);
+                Generate(prompts, 1, arms[0], seed, null);
                 var speeds = new double[arms.Length];
                 for (var turn = 0; turn < arms.Length; turn++)
                 {
                     var which = (turn + round + number) % arms.Length;
                     run.Planner = planners[which];
-                    var results = Generate(prompts, length, arms[which], seed);
+                    var results = Generate(prompts, length, arms[which], seed, round == 1 && arms[which].Plan.Kind == PpdPlanKind.Auto ? steps.Add : null);
                     speeds[which] = results.Sum(result => result.GeneratedTokens - result.FirstTokens) / results.Max(result => result.DecodeTime).TotalSeconds;
                     if (round == 0 || arms[which].Plan.Kind != PpdPlanKind.Auto) continue;
                     ref var count = ref counts[number == 0 ? 0 : 1];
@@ -64,6 +69,7 @@ static class NeverRight
             }
         }
         Console.WriteLine($"{Path.GetFileName(path)}: {repeat} rounds of {replies} replies of {length} tokens, {concurrency} at once");
+        Console.WriteLine(Replay.Describe(costs));
         for (var arm = 1; arm < arms.Length; arm++)
         {
             Report($"{arms[arm].Name}, first reply", ratios[arm].First);
@@ -72,16 +78,20 @@ static class NeverRight
         foreach (var (name, count) in new[] { ("first replies", counts[0]), ("later replies", counts[1]) })
             if (count.Replies > 0)
                 Console.WriteLine($"by price, {name}: {(double)count.Rows / count.Steps:0.00} rows a step, {(double)count.Proposed / count.Replies:0.0} guesses a reply, {count.Accepted} of {count.Proposed} right");
+        if (arguments.Flag("--steps"))
+            foreach (var step in steps)
+                Console.WriteLine($"{step.Number,4}: {step.Guesses.Count,2} guesses, {step.Rows - 1 - step.Guesses.Count,2} prompt tokens, {step.Time / step.PlainTime:0.00} of plain, expected {step.ExpectedTime / step.PlainTime:0.00} for {1 + step.Guesses.Sum(guess => guess.Probability):0.00} tokens; " +
+                    $"chains {string.Join(" ", step.ChainValues.Select(value => $"{value:0.00}"))}");
         if (counts[0].Proposed + counts[1].Proposed == 0) throw new InvalidOperationException("No guess was ever verified: this says nothing about what wrong guesses cost.");
 
-        PpdGenerationStatistics[] Generate(int[][] prompts, int count, (string Name, int Drafts, PpdPlan Plan) arm, uint seed)
+        PpdGenerationStatistics[] Generate(int[][] prompts, int count, (string Name, int Drafts, PpdPlan Plan) arm, uint seed, Action<PpdStep>? onStep)
         {
             var results = new PpdGenerationStatistics[prompts.Length];
             var threads = prompts.Select((prompt, i) => new Thread(() =>
             {
                 var sampling = new SamplingSettings(Temperature: 1.5f, TopK: 0, TopP: 1, MinP: 0, Seed: seed + (uint)i);
                 IDraftSource[] sources = arm.Drafts == 0 ? [] : [new PromptTokenSource(tokens), new SureSource(model.Vocabulary.Count, i)];
-                results[i] = run.Generate(prompt, count, arm.Drafts, sources, sampling, arm.Plan).Statistics;
+                results[i] = run.Generate(prompt, count, arm.Drafts, sources, sampling, arm.Plan, i == 0 ? onStep : null).Statistics;
             })).ToList();
             foreach (var thread in threads) thread.Start();
             foreach (var thread in threads) thread.Join();

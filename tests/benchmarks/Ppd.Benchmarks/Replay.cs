@@ -83,8 +83,11 @@ static partial class Replay
         var prompts = Play(PpdPlan.Auto, ngrams: false);
         Console.WriteLine($"{name,-NameWidth} {forced.Rows,3} rows {forced.Run.TokensPerStep:0.00} tokens a step {forced.Run.TokensPerMillisecond / plain:0.000} of plain | {auto.RowsPerStep,5:0.00} rows {auto.TokensPerStep:0.00} tokens {auto.TokensPerMillisecond / plain:0.000} of plain | " +
             $"{auto.TokensPerMillisecond / forced.Run.TokensPerMillisecond:0.000} | n-grams {ngrams.TokensPerMillisecond / plain:0.000} | prompt tokens {prompts.TokensPerMillisecond / plain:0.000} | expected {1 + (auto.Expected / auto.Steps):0.00} a step");
-        Console.WriteLine("    cost: " + string.Join(" ", costs.Rows.Select((rows, i) => $"{rows}:{costs.Times[i] / costs.Times[0]:0.00}")) + $"  rebuild {costs.Rebuild / costs.Times[0]:0.00}, one row {costs.Times[0]:0.00} ms");
+        Console.WriteLine(Describe(costs));
     }
+
+    internal static string Describe(CostMeasurement costs) =>
+        "    cost: " + string.Join(" ", costs.Rows.Select((rows, i) => $"{rows}:{costs.Times[i] / costs.Times[0]:0.00}")) + $"  rebuild {costs.Rebuild / costs.Times[0]:0.00}, one row {costs.Times[0]:0.00} ms";
 
     // What Report has printed.
     static IEnumerable<(string Name, CostMeasurement Costs)> Costs(string path)
