@@ -18,6 +18,14 @@ public sealed class SimulationTests
         (plain.TokensPerStep, plain.RowsPerStep, plain.TokensPerMillisecond).ShouldBe((1, 1, 1));
     }
 
+    [Fact]
+    public void Time_of_the_engine_and_of_attention_belongs_to_every_step()
+    {
+        var costs = new CostMeasurement([1, 2], [1, 1.1], PerRowAndToken: 0.001, Rebuild: 0);
+        var plain = new PlanSimulation(costs, TestTokens.Of(TestTokens.Vicuna7B)) { Host = 0.5, Context = 100 }.Run(Traces, PpdPlan.Off);
+        plain.TokensPerMillisecond.ShouldBe(1 / 1.6, 1e-6);
+    }
+
     [Theory]
     [InlineData(64, 2.245)]     // algorithm.md 5.5: 60 without the root and its prompt tokens
     public void Published_trees_give_the_tokens_per_step_of_the_publication(int rows, double tokensPerStep)

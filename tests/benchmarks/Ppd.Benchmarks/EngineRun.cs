@@ -23,7 +23,8 @@ sealed class EngineRun(LlamaModel model, EngineSettings settings, PromptTokenRow
     internal Planning.Planner Planner { set => _engine.Planner = value; }
 
     /// <summary>A planner that has learned nothing.</summary>
-    internal Planning.Planner NewPlanner() => _engine.NewPlanner(_engine.Costs.Measured);
+    /// <param name="costs">What steps cost; null takes what was measured.</param>
+    internal Planning.Planner NewPlanner(Planning.CostMeasurement? costs = null) => _engine.NewPlanner(costs ?? _engine.Costs.Measured);
 
     /// <summary>Prompt tokens the engine can use, or null.</summary>
     internal PromptTokens? PromptTokens => _engine.PromptTokens;

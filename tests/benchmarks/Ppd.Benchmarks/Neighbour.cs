@@ -11,6 +11,12 @@ namespace Ppd.Benchmarks;
 /// </summary>
 static class Neighbour
 {
+    const int ByPrice = 1;              // of the arms
+    const int Few = 5;                  // steps whose median is looked at: single ones scatter
+    const int Settled = 50;             // steps
+    const double Near = 0.1;
+    const double NearRows = 0.5;
+
     static readonly int[] Sizes = [2, 3, 4, 6, 8];
 
     internal static void Run(Arguments arguments)
@@ -28,12 +34,13 @@ static class Neighbour
         Console.WriteLine($"{threads} threads; {length} tokens a reply, {repeat} rounds");
         Phase("nobody else (warming up)", 0);
         Phase("nobody else", 0);
-        Phase("a busy process for every processor", Environment.ProcessorCount);
+        var neighbours = arguments.Number("--neighbours", Environment.ProcessorCount);
+        Phase($"{neighbours} busy processes", neighbours);
         Phase("nobody else again", 0);
 
-        void Phase(string name, int neighbours)
+        void Phase(string name, int busy)
         {
-            var others = Enumerable.Range(0, neighbours).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToArray();
+            var others = Enumerable.Range(0, busy).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToArray();
             try
             {
                 List<PpdStep> steps = [];
@@ -48,7 +55,7 @@ static class Neighbour
                         var arm = (1 + turn + round) % arms.Length;
                         run.Planner = arms[arm].Planner;
                         var source = new PromptTokenSource(tokens);
-                        var reply = run.Generate(prompt, length, 24, [source, new NGramSource()], sampling, arms[arm].Plan, arm == 1 ? steps.Add : null);
+                        var reply = run.Generate(prompt, length, 24, [source, new NGramSource()], sampling, arms[arm].Plan, arm == ByPrice ? steps.Add : null);
                         speeds[arm].Add(reply.Statistics.TokensPerSecond);
                     }
                 }
@@ -68,13 +75,23 @@ static class Neighbour
         void Report(string name, List<double>[] speeds, List<PpdStep> steps)
         {
             Console.WriteLine($"{name}: plain {Arguments.Median(speeds[0]):0} tokens/s");
-            for (var arm = 1; arm < arms.Length; arm++)
-                Console.WriteLine($"    {arms[arm].Name,-8} {Arguments.Median(speeds[arm].Zip(speeds[0], (own, plain) => own / plain)):0.000} of plain");
+            var ratios = speeds.Select(own => Arguments.Median(own.Zip(speeds[0], (speed, plain) => speed / plain))).ToArray();
+            for (var arm = 1; arm < arms.Length; arm++) Console.WriteLine($"    {arms[arm].Name,-8} {ratios[arm]:0.000} of plain");
+            var best = Enumerable.Range(0, arms.Length).Where(arm => arm != ByPrice).MaxBy(arm => ratios[arm]);
+            Console.WriteLine($"    best forced size: {arms[best].Name}, {ratios[best]:0.000} of plain; by price {ratios[ByPrice] / ratios[best]:0.000} of it");
+            var rows = steps.Select(step => (double)step.Rows).ToArray();
+            var settled = rows.Skip(Settled).Average();
+            Console.WriteLine($"    by price: {settled:0.00} rows from step {Settled + 1} on, most often {rows.Skip(Settled).GroupBy(size => size).MaxBy(group => group.Count())!.Key}; " +
+                $"steps until time is within {Near:P0} of what is expected: {Until(i => Math.Abs(Arguments.Median(steps.Skip(i).Take(Few).Select(step => step.Time / step.ExpectedTime)) - 1) <= Near)}, " +
+                $"until rows are within {NearRows} of that: {Until(i => Math.Abs(rows.Skip(i).Take(Settled / 2).Average() - settled) <= NearRows)}");
             foreach (var (from, to) in new[] { (0, 10), (10, 20), (20, 50), (50, steps.Count) })
             {
                 var part = steps.Skip(from).Take(to - from).ToArray();
                 Console.WriteLine($"    by price, steps {from + 1} to {to}: {part.Average(step => step.Rows):0.00} rows; time {Arguments.Median(part.Select(step => step.Time / step.ExpectedTime)):0.00} of what was expected");
             }
+
+            // the first step from which on it holds for the next few
+            string Until(Func<int, bool> holds) => Enumerable.Range(0, steps.Count - Settled).Where(holds).Select(i => i.ToString()).FirstOrDefault("never");
         }
     }
 

@@ -3,9 +3,9 @@
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- host     [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- grammar  [--threads N]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- planning [--repeat N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--tokens N] [--repeat N] [--threads N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- neighbour [MODEL] [--tokens N] [--repeat N] [--threads N]
-//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--per-row X,Y] [--costs RESULTS] [--large]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- never    [MODEL] [--small] [--believed X] [--steps] [--type F16|BF16|Q8_0|Q4_0] [--tokens N] [--replies N] [--repeat N] [--threads N] [--concurrency N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- neighbour [MODEL] [--tokens N] [--repeat N] [--threads N] [--neighbours N]
+//   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- replay   [MODEL [PROMPTS]] [--prompt-tokens FILE] [--tokens N] [--threads N] [--rounds N] [--per-row X,Y] [--target SPEED,SPEED] [--costs RESULTS] [--large]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- predict [FILE.ppd.gguf [--model MODEL] [--threads N]]
 //   dotnet run -c Release --project tests/benchmarks/Ppd.Benchmarks -- memory   [MODEL] [--plain]
 //   dotnet run --project tests/benchmarks/Ppd.Benchmarks -- model PATH     writes a small random chat model, to try programs on

@@ -32,6 +32,12 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
     /// <summary>Time of a step by its rows and its number in the reply, from 0, where the planner's curve says otherwise; for a machine that changes.</summary>
     internal Func<int, int, double>? Actual { get; init; }
 
+    /// <summary>Milliseconds of the engine's own work in every step, for costs that are those of decoding alone.</summary>
+    internal double Host { get; init; }
+
+    /// <summary>Tokens in the cache, on average.</summary>
+    internal int Context { get; init; }
+
     /// <summary>Decodes the replies, one after the other.</summary>
     internal SimulationResult Run(IEnumerable<GuessTrace> traces, PpdPlan plan, bool promptTokens = true, bool ngrams = false)
     {
@@ -63,10 +69,10 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
                 foreach (var each in sources) each.Propose(request.Candidates, room - 1);
                 request.Propose(new TreeLimits(CostCurve.MostRows, CostCurve.MostRows, room, 1, plan.Kind == PpdPlanKind.Chain));
             }
-            _planner.Plan(requests, 0);
+            _planner.Plan(requests, Context);
             layout.Number(request.Tree, CostCurve.MostRows);
             var rows = request.Tree.Count + request.Tree.PromptCount;
-            var milliseconds = (Actual?.Invoke(rows, result.Steps - before) ?? costs.Milliseconds(rows, 0)) + ((rows, layout.Paths) == _shape ? 0 : costs.Rebuild);
+            var milliseconds = (Actual?.Invoke(rows, result.Steps - before) ?? costs.Milliseconds(rows, Context)) + ((rows, layout.Paths) == _shape ? 0 : costs.Rebuild) + Host;
             _shape = (rows, layout.Paths);
 
             emitted.Clear();
@@ -84,7 +90,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
             Look(source, trace, at - 1, request.Tree.Prompts(node));
             var expected = 0.0;
             for (var guess = 1; guess < request.Tree.Count; guess++) expected += request.Tree.Reach(guess);
-            _planner.Observe(requests, [request.Tree.Depth(node)], rows, layout.Paths, 0, milliseconds);
+            _planner.Observe(requests, [request.Tree.Depth(node)], rows, layout.Paths, Context, milliseconds);
             result.Sizes[rows]++;
             result = result with { Tokens = result.Tokens + emitted.Count, Steps = result.Steps + 1, Milliseconds = result.Milliseconds + milliseconds, Expected = result.Expected + expected };
         }
