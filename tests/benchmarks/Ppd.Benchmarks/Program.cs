@@ -25,7 +25,7 @@ switch (args[0])
     case "planning": PlanningTime.Run(arguments); return 0;
     case "replay": Replay.Run(arguments); return 0;
     case "predict": Predict.Run(arguments); return 0;
-    case "never": NeverRight.Run(arguments); return 0;
+    case "never": return NeverRight.Run(arguments);
     case "neighbour": Neighbour.Run(arguments); return 0;
     case "host": HostTime.Run(arguments); return 0;
     case "grammar": GrammarTime.Run(arguments); return 0;

@@ -163,11 +163,14 @@ static partial class Replay
 
     /// <param name="Drawn">Tokens behind the first passes.</param>
     /// <param name="Steps">Passes behind the first ones.</param>
+    /// <param name="Rows">Their rows.</param>
     /// <param name="Milliseconds">Their time, from one to the next.</param>
     /// <param name="Host">Milliseconds outside of llama_decode, per step.</param>
-    readonly record struct Real(int Drawn, int Steps, double Milliseconds, double Host)
+    readonly record struct Real(int Drawn, int Steps, int Rows, double Milliseconds, double Host)
     {
         internal double TokensPerMillisecond => Drawn / Milliseconds;
+
+        internal double RowsPerStep => (double)Rows / Steps;
     }
 
     // The engine against the simulation. Plans take turns, and plan with what they learn in a round; the simulation gets the engine's own time per step and the mean context.
@@ -186,7 +189,7 @@ static partial class Replay
             .Run(traces, Plans[plan], promptTokens: true, ngrams: true);
         var plain = Simulate(0);
         Console.WriteLine($"the engine on the same replies ({rounds} rounds, plans take turns) and the simulation with the engine's own time per step, at {context} tokens of context");
-        Console.WriteLine("plan      tokens a step: engine, simulation, ratio   speed of off: engine (min-max), simulation, ratio   ms a step: engine, simulation   of these host");
+        Console.WriteLine("plan      tokens a step: engine, simulation, ratio   speed of off: engine (min-max), simulation, ratio   ms a step: engine, simulation   of these host   rows: engine, simulation");
         for (var plan = 0; plan < Plans.Length; plan++)
         {
             var simulated = Simulate(plan);
@@ -194,14 +197,14 @@ static partial class Replay
             var ratios = runs[plan].Zip(runs[0], (own, off) => own.TokensPerMillisecond / off.TokensPerMillisecond).ToArray();
             var (real, expected) = (Arguments.Median(ratios), simulated.TokensPerMillisecond / plain.TokensPerMillisecond);
             Console.WriteLine($"{Plans[plan],-8} {perStep,16:0.000} {simulated.TokensPerStep:0.000} {simulated.TokensPerStep / perStep:0.000} {real,28:0.000} ({ratios.Min():0.000}-{ratios.Max():0.000}) {expected:0.000} {expected / real:0.000} " +
-                $"{Arguments.Median(runs[plan].Select(run => run.Milliseconds / run.Steps)),20:0.000} {simulated.Milliseconds / simulated.Steps:0.000} {Arguments.Median(runs[plan].Select(run => run.Host)),16:0.000}");
+                $"{Arguments.Median(runs[plan].Select(run => run.Milliseconds / run.Steps)),20:0.000} {simulated.Milliseconds / simulated.Steps:0.000} {Arguments.Median(runs[plan].Select(run => run.Host)),16:0.000} {Arguments.Median(runs[plan].Select(run => run.RowsPerStep)),14:0.00} {simulated.RowsPerStep:0.00}");
         }
     }
 
     static Real Play(Engine engine, PromptTokens tokens, List<GuessTrace> traces, PpdPlan plan)
     {
         engine.Planner = engine.NewPlanner(engine.Costs.Measured);
-        var (drawn, steps, milliseconds) = (0, 0, 0.0);
+        var (drawn, steps, rows, milliseconds) = (0, 0, 0, 0.0);
         var before = engine.Times;
         foreach (var trace in traces)
         {
@@ -212,10 +215,11 @@ static partial class Replay
                 Prompt = trace.Prompt, MaxTokens = trace.Reply.Length, DraftTokens = DraftTokens, DraftSources = [source, new NGramSource()], PromptSource = source, Plan = plan, Sink = sink,
             });
             var statistics = sink.Wait().Statistics;
-            // the first token comes with the prompt
-            (drawn, steps, milliseconds) = (drawn + statistics.Steps - 1 + statistics.AcceptedTokens, steps + statistics.Steps - 1, milliseconds + statistics.DecodeTime.TotalMilliseconds);
+            // the first token comes with the prompt, and its pass has the root's chain
+            var first = plan.Kind == PpdPlanKind.Off ? 1 : 1 + tokens.Count;
+            (drawn, steps, rows, milliseconds) = (drawn + statistics.Steps - 1 + statistics.AcceptedTokens, steps + statistics.Steps - 1, rows + statistics.Rows - first, milliseconds + statistics.DecodeTime.TotalMilliseconds);
         }
-        return new Real(drawn, steps, milliseconds, (engine.Times.Host - before.Host).TotalMilliseconds / (engine.Times.Steps - before.Steps));
+        return new Real(drawn, steps, rows, milliseconds, (engine.Times.Host - before.Host).TotalMilliseconds / (engine.Times.Steps - before.Steps));
     }
 
     static IEnumerable<string> Prompts(LlamaModel model, Arguments arguments)
