@@ -31,7 +31,8 @@ sealed class ReasoningChatCompletionService(IChatCompletionService inner) : ICha
     {
         var (sent, known) = (WithRawReasoning(chatHistory), chatHistory.Count);
         var thoughts = new StringBuilder();
-        Queue<string> thoughtsBeforeCalls = [];
+        Queue<string> thoughtsBeforeCalls = [];     // of every round of calls; empty where there were none
+        var calls = false;          // whether this round has some
         try
         {
             await foreach (var update in inner.GetStreamingChatMessageContentsAsync(sent, executionSettings, kernel, cancellationToken).ConfigureAwait(false))
@@ -41,11 +42,13 @@ sealed class ReasoningChatCompletionService(IChatCompletionService inner) : ICha
                     thoughts.Append(reasoning.Text);
                     update.Items.Add(new StreamingReasoningContent(reasoning.Text));
                 }
-                if (update.Items.OfType<StreamingFunctionCallUpdateContent>().Any() && thoughts.Length > 0)
+                if (!calls && update.Items.OfType<StreamingFunctionCallUpdateContent>().Any())
                 {
                     thoughtsBeforeCalls.Enqueue(thoughts.ToString());
                     thoughts.Clear();
+                    calls = true;
                 }
+                if (update.Metadata?.ContainsKey("FinishReason") == true) calls = false;
                 yield return update;
             }
         }

@@ -226,4 +226,18 @@ public class ChatTemplateTests
     public void What_the_template_refuses_is_reported_in_its_words() =>
         Should.Throw<TemplateRaisedException>(() => Create("\n{{ raise_exception('Roles must alternate') }}").Render(Hello)).ShouldSatisfyAllConditions(
             e => e.Reason.ShouldBe("Roles must alternate"), e => e.Line.ShouldBe(2), e => e.Message.ShouldContain("Roles must alternate"));
+
+    [Fact]
+    public void Text_beside_calls_joins_the_reasoning_where_a_template_takes_one_of_the_two()
+    {
+        // gpt-oss
+        const string Strict = """
+            {%- for m in messages %}{% if m.tool_calls %}{% if m.content and m.thinking %}{{ raise_exception('one of the two') }}{% endif -%}
+            [{{ m.content or m.thinking }}]{{ m.tool_calls[0].function.name }}{{ m.tool_calls[0].function.arguments | tojson }};{% else %}{{ m.role }}:{{ m.content }};{% endif %}{% endfor %}
+            """;
+        var messages = Called("I look.", "{}");
+        messages[1] = messages[1] with { ReasoningContent = "Hm." };
+        Create(Strict).Render(messages, WithTool).Text.ShouldBe("user:Time?;[Hm.\n\nI look.]get_time{};tool:noon;");
+        Create(Strict.Replace("raise_exception('one of the two')", "''")).Render(messages, WithTool).Text.ShouldBe("user:Time?;[I look.]get_time{};tool:noon;");
+    }
 }

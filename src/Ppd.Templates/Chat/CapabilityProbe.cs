@@ -43,7 +43,8 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
             ParallelToolCalls = RendersCalls(capabilities, 2),
             ToolResults = RendersResults(capabilities),
         };
-        return capabilities with { ReasoningField = FindReasoningField(capabilities) };
+        capabilities = capabilities with { ReasoningField = FindReasoningField(capabilities) };
+        return capabilities with { ReasoningBesideText = !capabilities.Reasoning || !capabilities.ToolCalls || TakesReasoningBesideText(capabilities) };
     }
 
     static TemplateMessage User { get; } = new("user", UserWord);
@@ -105,6 +106,14 @@ sealed class CapabilityProbe(JinjaTemplate template, ChatTemplateSource tokens, 
             || Render([User, new("assistant", "Zanswerz") { ReasoningContent = ReasoningWord }, User], probed, withTools: false)
                 ?.Contains(ReasoningWord) == true;
     });
+
+    // A template that drops one of the two is left as it is: it was made to.
+    bool TakesReasoningBesideText(ChatTemplateCapabilities capabilities)
+    {
+        var exchange = Exchange(1, reasoning: ReasoningWord);
+        exchange[1] = exchange[1] with { Content = "Ztextz" };
+        return Render(exchange, capabilities, withTools: true) is not null;
+    }
 
     // A user turn, calls, and their results. The first call's argument is what argument probes look for.
     static TemplateMessage[] Exchange(int calls, string value = ValueWord, string? reasoning = null)

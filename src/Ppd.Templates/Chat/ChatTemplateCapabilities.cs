@@ -37,4 +37,7 @@ public sealed record ChatTemplateCapabilities
 
     /// <summary>The message field the template reads reasoning from; null when it reads none.</summary>
     internal string? ReasoningField { get; init; }
+
+    /// <summary>Whether a turn with calls may have reasoning and text; otherwise, as in gpt-oss, the text becomes the end of the reasoning.</summary>
+    internal bool ReasoningBesideText { get; init; } = true;
 }

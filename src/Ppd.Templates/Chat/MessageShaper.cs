@@ -15,10 +15,15 @@ static class MessageShaper
         {
             foreach (var call in message.ToolCalls ?? [])
                 callNames[call.Id] = call.Name;
-            shaped.Add(Shape(message, capabilities, callNames));
+            shaped.Add(Shape(capabilities.ReasoningBesideText ? message : WithTextInReasoning(message), capabilities, callNames));
         }
         return shaped;
     }
+
+    static TemplateMessage WithTextInReasoning(TemplateMessage message) =>
+        message is { ToolCalls.Count: > 0, ReasoningContent.Length: > 0, Content.Length: > 0, Pieces: null }
+            ? message with { Content = null, ReasoningContent = $"{message.ReasoningContent}\n\n{message.Content}" }
+            : message;
 
     static bool IsSystem(TemplateMessage message) => message.Role is "system" or "developer";
 

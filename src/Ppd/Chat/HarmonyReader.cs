@@ -98,7 +98,8 @@ sealed partial class HarmonyReader(ToolSet? tools, ReplyOutput output)
         return length;
     }
 
-    [GeneratedRegex(@" to=functions\.([^\s<]+)")]
+    // the two ways to write it that the grammar of replies knows
+    [GeneratedRegex(@"(?:^\s*(?:<\|start\|>)?(?:assistant)?|<\|channel\|>commentary) to=functions\.([^\s<]+)")]
     private static partial Regex Recipient();
 
     [GeneratedRegex(@"^\s*(<\|start\|>)?(assistant)?")]

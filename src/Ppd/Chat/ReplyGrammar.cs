@@ -67,7 +67,7 @@ sealed class ReplyGrammar
         if (_tools.IsRequired) return calls.Whole;
         if (_answer != null) return _rules.Add("answer", $"{calls.Whole} | {_answer.Write(_rules)}");
         var text = _rules.Reserve("text");
-        if (format.Open.Trim().Length == 0) return new FreeText(_rules, [], mayEnd: true, silent: true, text).BeginningWith(format.Call.BeforeName, $"{calls.Named} {text}");
+        if (!format.MarksCalls) return new FreeText(_rules, [], mayEnd: true, silent: true, text).BeginningWith(format.Call.BeforeName, $"{calls.Named} {text}");
         var space = format.Open[format.Open.TrimEnd().Length..];
         var markers = format.Triggers.Select(trigger => (trigger.Trigger, Then: $"{calls.From(trigger.Open[trigger.Trigger.Length..] + space)} {text}"));
         return new FreeText(_rules, [.. markers], mayEnd: true, silent: true, text).Start;

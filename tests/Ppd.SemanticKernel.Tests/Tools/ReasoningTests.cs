@@ -60,6 +60,39 @@ public sealed class ReasoningTests
         first.InnerContent.ShouldBeNull("the caller's messages are not touched");
     }
 
+    [Fact]
+    public async Task Streamed_thoughts_belong_to_their_round_and_stay_in_the_history_though_a_later_round_fails()
+    {
+        var call = ScriptedKernel.Call("Weather_Forecast", """{"city": "Rome"}""");
+        using var scripted = new ScriptedKernel(call, "<think>Once more.</think>" + call, "<think>So it rains.</think>It will rain.");
+        ChatHistory history = [];
+        history.AddUserMessage("Weather in Rome?");
+        history.Insert(0, new ChatMessageContent(AuthorRole.Assistant, "I know Rome.") { Items = { new ReasoningContent("Rome is a city.") } });
+        var settings = ScriptedKernel.Settings(FunctionChoiceBehavior.Auto());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var calls = 0;
+        scripted.Kernel.AutoFunctionInvocationFilters.Add(new Filter(() =>
+        {
+            if (++calls == 2) stop.Cancel();
+        }));
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await scripted.Completion.GetStreamingChatMessageContentsAsync(history, settings, scripted.Kernel, stop.Token).ToListAsync(Cancel));
+        history.Count.ShouldBeGreaterThan(3, "the first call and its result");
+        history[2].Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().ShouldHaveSingleItem();
+        history[2].Items.OfType<ReasoningContent>().ShouldBeEmpty();
+        foreach (var later in history.Skip(4).Where(message => message.Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().Any()))
+            later.Items.OfType<ReasoningContent>().ShouldHaveSingleItem().Text.ShouldBe("Once more.");
+    }
+
+    sealed class Filter(Action invoked) : IAutoFunctionInvocationFilter
+    {
+        public Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
+        {
+            invoked();
+            return next(context);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -29,6 +29,11 @@ sealed record ToolCallFormat(string Family, string Open, string? Between, string
     /// <summary>Whether replies consist of channels as in gpt-oss: then <see cref="HarmonyReader"/> reads them, and <see cref="Open"/> is part of a message's header.</summary>
     internal bool InChannels { get; init; }
 
+    /// <summary>
+    /// Whether a text marks calls. Where none does, JSON is a call at the beginning of a reply only: there the grammar holds it to a function and its schema, while behind text it may be anything.
+    /// </summary>
+    internal bool MarksCalls => Open.Trim().Length > 0;
+
     /// <summary>Texts with which calls begin, best first, and what is left of <see cref="Open"/> from there. Models forget the outer marker of two.</summary>
     internal IReadOnlyList<(string Trigger, string Open)> Triggers => TriggersOf(Open);
 

@@ -40,6 +40,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
         var start = at;
         while (!_sawText && start < all.Length && char.IsWhiteSpace(all[start])) start++;
         var (found, open) = NextTrigger(all, start);
+        if (!format.MarksCalls && (found > start || _sawText || output.Calls > 0)) found = -1;
         if (found < 0)
         {
             var safe = complete ? all.Length : all.Length - LongestTriggerPrefixAtEnd(all.AsSpan(start));
@@ -99,7 +100,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
         if (result != ScanResult.Match) return result;
         var name = tools.Find(call!.Name);
         // JSON that nothing marks as a call is one only if it names a function
-        if (name == null && format.Open.Length == 0) return ScanResult.Mismatch;
+        if (name == null && !format.MarksCalls) return ScanResult.Mismatch;
         if (!output.Call(name ?? call.Name, isKnown: name != null, call.Id ?? scanner.Id, tools.Arguments(name, call))) return ScanResult.Mismatch;
         _insideCalls = true;
         return ScanResult.Match;

@@ -63,7 +63,7 @@ static class SampleTemplates
 
     internal const string Harmony = """
         {%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}
-        {%- for m in messages %}{% if m.tool_calls %}{% if m.thinking %}<|start|>assistant<|channel|>analysis<|message|>{{ m.thinking }}<|end|>{% endif %}{% set call = m.tool_calls[0].function -%}
+        {%- for m in messages %}{% if m.tool_calls %}{% if m.thinking and m.content %}{{ raise_exception('Pass one of content and thinking beside calls.') }}{% endif %}{% if m.thinking %}<|start|>assistant<|channel|>analysis<|message|>{{ m.thinking }}<|end|>{% endif %}{% set call = m.tool_calls[0].function -%}
         <|start|>assistant to=functions.{{ call.name }}<|channel|>commentary json<|message|>{{ call.arguments | tojson }}<|call|>
         {%- elif m.role == 'tool' %}<|start|>functions.{{ m.name }} to=assistant<|channel|>commentary<|message|>{{ m.content }}<|end|>
         {%- elif m.role == 'assistant' %}<|start|>assistant<|channel|>final<|message|>{{ m.content }}<|end|>
