@@ -20,7 +20,8 @@ sealed record ChatLine(string Role, string Text);
 sealed record ChatTurn(ChatLine[] Lines, bool Drafting);
 
 /// <summary>A forward pass, or the end of the reply.</summary>
-/// <param name="Tokens">Texts of the tokens that it produced together.</param>
+/// <param name="Text">What became certain of the reply: whole characters, so it may lag behind the tokens. At the end: what was still missing.</param>
+/// <param name="Tokens">Tokens that it produced together.</param>
 /// <param name="Draws">How many it drew: one more where the reply ended with a token that is no text.</param>
 /// <param name="Rows">Rows it decoded.</param>
 /// <param name="Milliseconds">Its time.</param>
@@ -28,7 +29,7 @@ sealed record ChatTurn(ChatLine[] Lines, bool Drafting);
 /// <param name="Reply">At the end: the whole reply.</param>
 /// <param name="Summary">At the end: the engine's figures.</param>
 /// <param name="Error">At the end: what went wrong.</param>
-sealed record ChatEvent(string[]? Tokens = null, int Draws = 0, int Rows = 0, double Milliseconds = 0, double PlainMilliseconds = 0, string? Reply = null, string? Summary = null, string? Error = null);
+sealed record ChatEvent(string? Text = null, int Tokens = 0, int Draws = 0, int Rows = 0, double Milliseconds = 0, double PlainMilliseconds = 0, string? Reply = null, string? Summary = null, string? Error = null);
 
 [JsonSerializable(typeof(ChatTurn)), JsonSerializable(typeof(ChatEvent)), JsonSerializable(typeof(ModelInfo))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -40,6 +41,7 @@ sealed class ChatEvents(IChatClient client)
     const int MostTokens = 400;
 
     readonly Channel<ChatEvent> _events = Channel.CreateUnbounded<ChatEvent>();
+    int _shown;     // characters sent so far
 
     public async IAsyncEnumerable<SseItem<ChatEvent>> Answer(ChatTurn turn, [EnumeratorCancellation] CancellationToken cancelled)
     {
@@ -55,7 +57,7 @@ sealed class ChatEvents(IChatClient client)
             var own = new PpdRequestOptions { OnStep = OnStep, Plan = turn.Drafting ? null : PpdPlan.Off };
             var options = new ChatOptions { MaxOutputTokens = MostTokens, Temperature = 0.7f, RawRepresentationFactory = _ => own };
             var response = await client.GetResponseAsync([.. turn.Lines.Select(line => new ChatMessage(new ChatRole(line.Role), line.Text))], options, cancelled);
-            _events.Writer.TryWrite(new ChatEvent(Reply: response.Text, Summary: response.AdditionalProperties?[PpdGenerationStatistics.Key]?.ToString()));
+            _events.Writer.TryWrite(new ChatEvent(response.Text[_shown..], Reply: response.Text, Summary: response.AdditionalProperties?[PpdGenerationStatistics.Key]?.ToString()));
         }
         catch (Exception error) when (error is PpdException or ArgumentException or NotSupportedException)
         {
@@ -69,7 +71,7 @@ sealed class ChatEvents(IChatClient client)
 
     void OnStep(PpdStep step)
     {
-        string[] tokens = [.. step.Guesses.Where(guess => guess.Accepted).Select(guess => guess.Text), .. step.Drawn is { } drawn ? new[] { drawn } : []];
-        _events.Writer.TryWrite(new ChatEvent(tokens, step.Accepted + 1, step.Rows, step.Time.TotalMilliseconds, step.PlainTime.TotalMilliseconds));
+        _shown += step.Text.Length;
+        _events.Writer.TryWrite(new ChatEvent(step.Text, step.Accepted + (step.Drawn == null ? 0 : 1), step.Accepted + 1, step.Rows, step.Time.TotalMilliseconds, step.PlainTime.TotalMilliseconds));
     }
 }

@@ -1,5 +1,5 @@
-// A chat page that shows what the engine does: tokens that one forward pass produced together have one colour, beside them rows, tokens per step and the speed
-// against plain decoding.
+// A chat page that shows what the engine does: tokens that one forward pass produced together have one colour, beside them rows, tokens per step and the
+// planner's estimate of the speed against plain decoding.
 //   dotnet run --project examples/web-chat [-- --model MODEL.gguf]      (or PPD_MODEL=MODEL.gguf; default: the small model that comes along)
 //   then open the address it prints
 using Examples;

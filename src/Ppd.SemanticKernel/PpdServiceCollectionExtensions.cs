@@ -49,6 +49,8 @@ public static class PpdServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GivenModelOptions>, GivenModelOptionsValidation>());
+        services.AddOptions<GivenModelOptions>(serviceId ?? Options.Options.DefaultName).Configure(given => given.Options = options).ValidateOnStart();
         return Register(services, serviceId, _ => options);
     }
 
@@ -68,7 +70,7 @@ public static class PpdServiceCollectionExtensions
         var name = serviceId ?? Options.Options.DefaultName;
         services.AddSingleton<IValidateOptions<PpdModelOptions>>(new ModelOptionsValidation(name, section));
         services.AddOptions<PpdModelOptions>(name).Configure(options => ConfiguredOptions.Read(options, name, section, nested: FunctionsKey)).ValidateOnStart();
-        services.AddOptions<PpdFunctionInvocationOptions>(name).Configure(options => ConfiguredOptions.Read(options, name, section.GetSection(FunctionsKey))).ValidateOnStart();
+        services.AddOptions<PpdFunctionInvocationOptions>(name).Configure(options => ConfiguredOptions.Read(options, name, section.GetSection(FunctionsKey)));
         return Register(services, serviceId, provider => provider.GetRequiredService<IOptionsMonitor<PpdModelOptions>>().Get(name));
     }
 
@@ -89,7 +91,7 @@ public static class PpdServiceCollectionExtensions
 
     static IServiceCollection Register(IServiceCollection services, string? serviceId, Func<IServiceProvider, PpdModelOptions> options)
     {
-        services.AddOptions();
+        services.AddOptions<PpdFunctionInvocationOptions>(serviceId ?? Options.Options.DefaultName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PpdFunctionInvocationOptions>, FunctionInvocationValidation>());
         // The container disposes what it made itself: the model and the client, in the reverse order. The completion service is a view of the client.
         services.AddKeyedSingleton(serviceId, (_, _) => new ModelLoad());

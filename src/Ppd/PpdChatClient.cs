@@ -71,6 +71,7 @@ public sealed class PpdChatClient : IChatClient
         settings = settings.Under(_model.Grammars.For(prompt, settings.Answer));
         var tokens = _model.Prompts.Tokenize(prompt);
         var stream = new ReplyStream(_model.Vocabulary, settings.StopSequences, new ReplyReader(prompt, new CallIds(tokens)), prompt.Layout.Markers(calls: settings.Tools is { ReadsCalls: true }));
+        if (settings.OnStep is { } onStep) settings = settings with { OnStep = step => onStep(step with { Text = stream.TakeAnswered() }) };
         var generation = MeasuredReply.Submit(_model, stream, sink => settings.ToRequest(tokens, _model.Vocabulary, _model.Engine.PromptTokens, sink));
         var response = new Response($"ppd-{Guid.NewGuid():N}", _model.ModelId, DateTimeOffset.UtcNow);
         try
@@ -136,6 +137,14 @@ public sealed class PpdChatClient : IChatClient
             TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
             CachedInputTokenCount = statistics.CachedPromptTokens,
             ReasoningTokenCount = reasoningTokens,
+            // summed over the rounds of function invocation, which the statistics of the last reply are not
+            AdditionalCounts = new AdditionalPropertiesDictionary<long>
+            {
+                ["ppd.steps"] = statistics.Steps,
+                ["ppd.rows"] = statistics.Rows,
+                ["ppd.draft.proposed_tokens"] = statistics.ProposedTokens,
+                ["ppd.draft.accepted_tokens"] = statistics.AcceptedTokens,
+            },
         });
     }
 }

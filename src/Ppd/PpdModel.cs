@@ -78,6 +78,9 @@ public sealed partial class PpdModel : IDisposable
     /// <summary>Requests that wait for a slot now; compare with <see cref="PpdModelOptions.QueueLimit"/>.</summary>
     public int WaitingRequests => Engine.Requests.Waiting;
 
+    /// <summary>Why no reply can be expected: the model was disposed, or its last forward pass failed. Null otherwise.</summary>
+    public Exception? Failure => _disposed != 0 ? new ObjectDisposedException(nameof(PpdModel)) : Engine.Failure;
+
     /// <summary>Most guessed tokens per step unless a request says otherwise.</summary>
     internal int DraftTokens { get; }
 

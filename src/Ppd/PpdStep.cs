@@ -46,6 +46,12 @@ public sealed record PpdStep
     /// <summary>The token that followed the last right guess: not guessed, drawn. Null if the reply ended there.</summary>
     public required string? Drawn { get; init; }
 
+    /// <summary>
+    /// What of the answer this pass made certain. Unlike the tokens' texts it has whole characters only, and nothing that may yet turn out to be a stop sequence or a call: a
+    /// later pass, or the end of the reply, brings that.
+    /// </summary>
+    public string Text { get; init; } = "";
+
     /// <summary>Rows of the request in this pass, prompt tokens included.</summary>
     public required int Rows { get; init; }
 

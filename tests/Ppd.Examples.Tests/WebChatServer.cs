@@ -14,18 +14,11 @@ sealed class WebChatServer : IDisposable
 
     public string Address { get; }
 
-    public static async Task<WebChatServer> Start(CancellationToken cancelled)
+    public static async Task<WebChatServer> Start(CancellationToken cancelled, params string[] arguments)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Ppd.SemanticKernel.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;     // artifacts/bin/PROJECT/CONFIGURATION
-        var program = Path.Combine(root.FullName, "artifacts", "bin", "web-chat", configuration, "web-chat.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"])
-        {
-            WorkingDirectory = Path.Combine(root.FullName, "examples", "web-chat"),
-            RedirectStandardOutput = true,
-            Environment = { ["PPD_PLAN"] = "tree4" },    // what pays on a busy machine is another question
-        })!;
+        var start = ExampleProgram.Start("web-chat", ["--urls", "http://127.0.0.1:0", .. arguments]);
+        start.Environment["PPD_PLAN"] = "tree4";    // what pays on a busy machine is another question
+        var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         limit.CancelAfter(Patience);
         List<string> said = [];

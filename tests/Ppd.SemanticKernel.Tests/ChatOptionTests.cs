@@ -54,7 +54,7 @@ public sealed class ChatOptionTests(RandomChatModel random)
         var whole = await Reply(Greedy(60));
         var stop = whole.Substring(whole.Length / 2, 3);
         stop.ShouldNotContain("\uFFFD", customMessage: "half a character cannot be asked for");
-        var options = Own(Greedy(60), "draft_tokens", draftTokens);
+        var options = Own(Own(Greedy(60), "draft_tokens", draftTokens), "plan", "tree9");
         options.StopSequences = ["never", stop];
         var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, options, Cancel);
         response.Text.ShouldBe(whole[..whole.IndexOf(stop, StringComparison.Ordinal)]);
@@ -66,12 +66,13 @@ public sealed class ChatOptionTests(RandomChatModel random)
     [InlineData(8)]
     public async Task Most_tokens_end_the_reply_exactly_there(int draftTokens)
     {
-        var whole = await Reply(Greedy(60));
-        var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, Own(Greedy(37), "draft_tokens", draftTokens), Cancel);
+        var whole = await Reply(Greedy(200));
+        var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, Own(Own(Greedy(151), "draft_tokens", draftTokens), "plan", "tree9"), Cancel);
         response.FinishReason.ShouldBe(ChatFinishReason.Length);
-        response.Usage!.OutputTokenCount.ShouldBe(37);
+        response.Usage!.OutputTokenCount.ShouldBe(151);
         response.Text.ShouldNotBeEmpty();
         whole.ShouldStartWith(response.Text.TrimEnd('\uFFFD'));
+        (Statistics(response).AcceptedTokens > 0).ShouldBe(draftTokens > 0, "steps of several tokens");
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class ChatOptionTests(RandomChatModel random)
         var options = Own(Greedy(100), "draft_tokens", 8);
         options.RawRepresentationFactory = _ => new PpdRequestOptions { DraftTokens = 0 };
         var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, options, Cancel);
-        response.Messages[0].AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().ProposedTokens.ShouldBe(0);
+        Statistics(response).ProposedTokens.ShouldBe(0);
     }
 
     [Fact]
@@ -119,6 +120,8 @@ public sealed class ChatOptionTests(RandomChatModel random)
     async Task<int> Proposed(int draftTokens)
     {
         var response = await random.Client.GetResponseAsync(RandomChatModel.Prompt, Own(Own(Greedy(100), "draft_tokens", draftTokens), "plan", "tree9"), Cancel);
-        return response.Messages[0].AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>().ProposedTokens;
+        return Statistics(response).ProposedTokens;
     }
+
+    static PpdGenerationStatistics Statistics(ChatResponse response) => response.Messages[0].AdditionalProperties![PpdGenerationStatistics.Key].ShouldBeOfType<PpdGenerationStatistics>();
 }

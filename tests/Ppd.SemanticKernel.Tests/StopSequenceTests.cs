@@ -11,13 +11,16 @@ public sealed class StopSequenceTests(RandomChatModel random)
         var whole = (await Reply(0)).Text;
         whole.Length.ShouldBeGreaterThan(100);
         List<(string Stop, string Text, bool Stopped)> replies = [];
+        var accepted = 0;
         for (var at = 1; at + 4 <= whole.Length; at += 7)
         {
             var reply = await Reply(draftTokens, whole.Substring(at, 4));
             replies.Add((whole.Substring(at, 4), reply.Text, reply.FinishReason == ChatFinishReason.Stop));
+            accepted += ((PpdGenerationStatistics)reply.AdditionalProperties![PpdGenerationStatistics.Key]!).AcceptedTokens;
         }
         replies.Count.ShouldBeGreaterThan(10);
         replies.ShouldBe(replies.Select(r => (r.Stop, whole[..whole.IndexOf(r.Stop, StringComparison.Ordinal)], true)));
+        (accepted > 0).ShouldBe(draftTokens > 0, "steps of several tokens");
     }
 
     [Fact]
@@ -42,6 +45,6 @@ public sealed class StopSequenceTests(RandomChatModel random)
         Temperature = 0,
         MaxOutputTokens = 80,
         StopSequences = stops,
-        AdditionalProperties = new AdditionalPropertiesDictionary { ["draft_tokens"] = draftTokens },
+        AdditionalProperties = new AdditionalPropertiesDictionary { ["draft_tokens"] = draftTokens, ["plan"] = "tree9" },
     }, Cancel);
 }

@@ -14,11 +14,11 @@ function addLine(role, text) {
 }
 
 function addStep(reply, step, sums) {
-  if (step.tokens.length > 0) {
+  if (step.tokens > 0) {
     const together = document.createElement("span");
-    together.className = `together-${Math.min(step.tokens.length, 4)}`;
-    together.title = `${step.tokens.length} tokens, ${step.rows} rows, ${step.milliseconds.toFixed(2)} ms`;
-    together.textContent = step.tokens.join("");
+    together.className = `together-${Math.min(step.tokens, 4)}`;
+    together.title = `${step.tokens} tokens, ${step.rows} rows, ${step.milliseconds.toFixed(2)} ms`;
+    together.textContent = step.text;
     reply.append(together);
   }
 
@@ -55,9 +55,10 @@ async function ask(question) {
     const response = await fetch("chat", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ lines, drafting: element("drafting").checked }) });
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     for await (const event of events(response)) {
-      if (event.tokens) addStep(reply, event, sums);
+      if (event.draws) addStep(reply, event, sums);
       if (event.error) throw new Error(event.error);
       if (event.reply != null) {
+        reply.append(event.text);
         lines.push({ role: "assistant", text: event.reply });
         reply.title = event.summary ?? "";
         reply.dataset.done = "true";

@@ -28,6 +28,29 @@ sealed class ModelOptionsValidation(string name, IConfiguration section) : IVali
     }
 }
 
+/// <summary>Model options that are given in code, as options of their own: so that the start of a host checks them too.</summary>
+sealed class GivenModelOptions
+{
+    public PpdModelOptions Options { get; set; } = new();
+}
+
+/// <summary>Checks model options that are given in code. Whether the file is there shows when it is loaded.</summary>
+sealed class GivenModelOptionsValidation : IValidateOptions<GivenModelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GivenModelOptions options)
+    {
+        try
+        {
+            options.Options.Validate();
+            return ValidateOptionsResult.Success;
+        }
+        catch (ArgumentException error)
+        {
+            return ValidateOptionsResult.Fail(error.Message);
+        }
+    }
+}
+
 /// <summary>Checks how functions are invoked, wherever the options come from.</summary>
 sealed class FunctionInvocationValidation : IValidateOptions<PpdFunctionInvocationOptions>
 {

@@ -20,6 +20,7 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
     readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     readonly StopMatcher _stops = new(stops);
     readonly StringBuilder _text = new();
+    readonly StringBuilder _answered = new();     // since the last TakeAnswered
     readonly Dictionary<int, byte[]> _markers = vocabulary.SpecialTokens
         .Where(token => token.Attributes.HasFlag(TokenAttributes.Control) && markers.Contains(token.Text, StringComparison.Ordinal))
         .ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Text));
@@ -36,6 +37,14 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
 
     /// <summary>Whether the reply holds calls.</summary>
     internal bool HasCalls => reader.HasCalls;
+
+    /// <summary>The text of the answer that was published since the last call; on the engine's thread.</summary>
+    internal string TakeAnswered()
+    {
+        var text = _answered.ToString();
+        _answered.Clear();
+        return text;
+    }
 
     /// <inheritdoc/>
     public bool Accept(ReadOnlySpan<int> tokens, out int kept)
@@ -84,6 +93,10 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
 
     void Publish()
     {
-        foreach (var content in reader.Take()) _contents.Writer.TryWrite(content);
+        foreach (var content in reader.Take())
+        {
+            if (content is TextContent { Text: var text }) _answered.Append(text);
+            _contents.Writer.TryWrite(content);
+        }
     }
 }

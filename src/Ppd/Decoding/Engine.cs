@@ -25,6 +25,7 @@ sealed partial class Engine : IDisposable
     readonly List<Slot> _active = [];               // changed by the loop under _gate
     int _open;                                      // requests in the queue or in a slot; guarded by _gate
     bool _stopping;                                 // guarded by _gate
+    volatile Exception? _failure;
 
     /// <summary>Where the time of the steps so far went; for measurements.</summary>
     internal StepTimes Times => _step.Times;
@@ -37,6 +38,9 @@ sealed partial class Engine : IDisposable
             lock (_gate) return (_active.Count, _queue.Count);
         }
     }
+
+    /// <summary>Why the last step failed; null if it did not.</summary>
+    internal Exception? Failure => _failure;
 
     /// <summary>Starts the loop.</summary>
     /// <param name="model">The model; the engine does not own it.</param>
@@ -172,12 +176,13 @@ sealed partial class Engine : IDisposable
         {
             var cached = 0;
             foreach (var slot in _slots) cached += slot.Cache.Length;
-            if (!_step.Run(_active, cached))
-                foreach (var slot in _active) slot.Cache.Truncate(slot.Cache.Length);
+            if (_step.Run(_active, cached)) _failure = null;
+            else foreach (var slot in _active) slot.Cache.Truncate(slot.Cache.Length);
         }
         catch (Exception error)
         {
             LogStepFailed(error, _active.Count);
+            _failure = error;
             foreach (var slot in _active) slot.Failure = error;
         }
         Retire();

@@ -88,10 +88,38 @@ public sealed class ConfigurationTests(RandomChatModel random)
         await host.StopAsync(Cancel);
     }
 
-    static IHost HostWith(IConfiguration section)
+    [Theory, InlineData(null), InlineData("local")]
+    public async Task What_is_wrong_in_options_given_in_code_ends_the_start_of_the_host_too(string? serviceId)
+    {
+        var options = random.Options("wrong", slots: 0);
+        options.QueueLimit = -1;
+        using var host = HostWith(services => services.AddPpdChatCompletion(options, serviceId));
+        var message = (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync(Cancel))).Message;
+        message.ShouldContain("Slots is 0; allowed are 1 to 64");
+        message.ShouldContain("QueueLimit is -1");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_in_function_options_given_in_code_ends_the_start_of_the_host_too()
+    {
+        using var host = HostWith(services => services.AddPpdChatCompletion(random.Options("right")).Configure<PpdFunctionInvocationOptions>(options => options.MaximumIterations = 0));
+        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync(Cancel))).Message.ShouldContain("MaximumIterations is 0; allowed are 1 and more");
+    }
+
+    [Fact]
+    public async Task Options_given_in_code_that_are_right_let_the_host_start()
+    {
+        using var host = HostWith(services => services.AddPpdChatCompletion(random.Options("right")).AddPpdChatCompletion(random.Options("other"), "other"));
+        await host.StartAsync(Cancel);
+        await host.StopAsync(Cancel);
+    }
+
+    static IHost HostWith(IConfiguration section) => HostWith(services => services.AddPpdChatCompletion(section));
+
+    static IHost HostWith(Action<IServiceCollection> register)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddPpdChatCompletion(section);
+        register(builder.Services);
         builder.Services.AddHealthChecks().AddPpd();
         return builder.Build();
     }

@@ -52,6 +52,27 @@ public sealed class HealthCheckTests(RandomChatModel random)
     }
 
     [Fact]
+    public async Task A_model_whose_last_step_failed_is_unhealthy_until_one_succeeds()
+    {
+        using var services = Services(random.Options("broken"));
+        await Testing.BrokenStep.Run(services.GetRequiredService<PpdModel>());
+        var failed = await Entry(services);
+        (failed.Status, failed.Description).ShouldBe((HealthStatus.Unhealthy, $"The last forward pass failed: {Testing.BrokenStep.Message}"));
+        failed.Exception.ShouldNotBeNull();
+        await services.GetRequiredService<IChatClient>().GetResponseAsync(RandomChatModel.Prompt, new ChatOptions { MaxOutputTokens = 2 }, Cancel);
+        (await Entry(services)).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_model_that_was_disposed_is_unhealthy()
+    {
+        using var services = Services(random.Options("gone"));
+        services.GetRequiredService<PpdModel>().Dispose();
+        var entry = await Entry(services);
+        (entry.Status, entry.Description).ShouldBe((HealthStatus.Unhealthy, "The model was disposed."));
+    }
+
+    [Fact]
     public async Task Failure_status_name_and_tags_are_those_given()
     {
         using var services = new ServiceCollection().AddLogging()

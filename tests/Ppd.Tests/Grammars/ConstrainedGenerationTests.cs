@@ -19,7 +19,7 @@ public sealed class ConstrainedGenerationTests
 
     static readonly SamplingSettings[] Samplers =
     [
-        new(Temperature: 1), new(Temperature: 1, TopK: 0, TopP: 1, MinP: 0), new(Temperature: 1, RepeatPenalty: 1.2f), new(Temperature: 0), new(Temperature: 1, TopK: 3), new(Temperature: 1, TopK: 20, FrequencyPenalty: -0.5f),
+        new(Temperature: 1), new(Temperature: 1, TopK: 0, TopP: 1, MinP: 0), new(Temperature: 1, RepeatPenalty: 1.2f), new(Temperature: 1, TopK: 3), new(Temperature: 1, TopK: 20, FrequencyPenalty: -0.5f),
     ];
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class JsonSchemaGrammarTests
             }
         }
         wrong.ShouldBeEmpty();
-        SchemaCase.All.Count.ShouldBeGreaterThanOrEqualTo(130);
+        SchemaCase.All.Count.ShouldBeGreaterThanOrEqualTo(150);
         accepted.ShouldBeGreaterThan(300);
         rejected.ShouldBeGreaterThan(400);
     }
