@@ -36,4 +36,4 @@ foreach (var prompt in prompts)
 }
 
 [Description("Gets the weather of a city.")]
-static string GetWeather(string city) => city == "Paris" ? "rain, 14 degrees" : "sunny, 25 degrees";
+static string GetWeather(string city) => city == "Paris" ? "rainy, 14 degrees" : "sunny, 25 degrees";

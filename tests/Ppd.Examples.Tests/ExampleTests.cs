@@ -64,6 +64,7 @@ public sealed class ExampleTests
         var lines = await ExampleProgram.Run("06-extensions-ai", "", Cancel);
         Answer("> Hello!").ShouldNotBeEmpty();
         Answer("> What is the weather in Paris?").ShouldContain("14 degrees");
+        Answer("> What is the weather in Paris?").ShouldContain("rainy");
         Answer("> What colour is the vase?").ShouldStartWith("The vase is ");
         lines.Count(line => line.StartsWith('[') && line.Contains(" tokens in ", StringComparison.Ordinal)).ShouldBe(3);
 

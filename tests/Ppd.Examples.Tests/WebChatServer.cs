@@ -14,9 +14,9 @@ sealed class WebChatServer : IDisposable
 
     public string Address { get; }
 
-    public static async Task<WebChatServer> Start(CancellationToken cancelled, params string[] arguments)
+    public static async Task<WebChatServer> Start(CancellationToken cancelled)
     {
-        var start = ExampleProgram.Start("web-chat", ["--urls", "http://127.0.0.1:0", .. arguments]);
+        var start = ExampleProgram.Start("web-chat", ["--urls", "http://127.0.0.1:0"]);
         start.Environment["PPD_PLAN"] = "tree4";    // what pays on a busy machine is another question
         var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 using Shouldly;
@@ -8,6 +9,9 @@ namespace Ppd.Examples.Tests;
 /// <summary>The page in headless Chromium, the server and the model behind it.</summary>
 public sealed class WebChatTests
 {
+    /// <summary>Keeps what the server sends beside what the page makes of it.</summary>
+    const string KeepResponse = "const own = window.fetch; window.fetch = async (...given) => { const response = await own(...given); response.clone().text().then(text => window.response = text); return response; };";
+
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -20,11 +24,16 @@ public sealed class WebChatTests
         browser.Navigate().GoToUrl(server.Address);
         Until(() => browser.FindElement(By.Id("model")).Text == "ppd-demo");
 
+        browser.ExecuteScript(KeepResponse);
         var first = Ask(browser, "Tell me a long story about a fox.");
         var together = Steps(first);
         together.Length.ShouldBeGreaterThan(10);
         together.ShouldContain(tokens => tokens > 1);
+        first.FindElements(By.TagName("span")).Select(span => span.GetAttribute("class")).ShouldBe(together.Select(tokens => $"together-{Math.Min(tokens, 4)}"));
         first.Text.Length.ShouldBeGreaterThan(50);
+        Until(() => browser.ExecuteScript("return window.response") != null);
+        var last = ((string)browser.ExecuteScript("return window.response")!).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[^1];
+        first.GetDomProperty("textContent").ShouldBe(JsonDocument.Parse(last["data: ".Length..]).RootElement.GetProperty("reply").GetString());
         Figure(browser, "tokens-per-step").ShouldBeGreaterThan(1);
         Figure(browser, "rows-per-step").ShouldBeGreaterThan(1);
         Figure(browser, "tokens-per-second").ShouldBeGreaterThan(0);
@@ -33,6 +42,8 @@ public sealed class WebChatTests
         browser.FindElement(By.Id("drafting")).Click();
         Steps(Ask(browser, "Tell me a long story about a cat.")).ShouldAllBe(tokens => tokens == 1);
         (Figure(browser, "tokens-per-step"), Figure(browser, "rows-per-step")).ShouldBe((1, 1));
+        browser.FindElement(By.Id("drafting")).Click();
+        Steps(Ask(browser, "Tell me a long story about a dog.")).ShouldContain(tokens => tokens > 1);
         browser.FindElements(By.ClassName("error")).ShouldBeEmpty();
     }
 

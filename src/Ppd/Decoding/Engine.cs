@@ -256,7 +256,7 @@ sealed partial class Engine : IDisposable
     void Complete(Generation generation, StopReason reason)
     {
         var result = new GenerationResult(reason, generation.Statistics());
-        LogCompleted(reason, result.Statistics);
+        if (!generation.Request.IsWarmUp) LogCompleted(reason, result.Statistics);
         generation.Request.Sink.Complete(result);
     }
 

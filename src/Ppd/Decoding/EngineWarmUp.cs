@@ -41,6 +41,7 @@ static class EngineWarmUp
                 PromptSource = source,
                 Plan = Plans[run % Plans.Length],
                 Sink = sink,
+                IsWarmUp = true,
             });
             sink.Done.GetAwaiter().GetResult();
         }

@@ -38,6 +38,9 @@ sealed class GenerationRequest
     /// <summary>Most guesses verified per step.</summary>
     internal int DraftTokens { get; init; }
 
+    /// <summary>Whether nobody has asked for it: then there is nothing to log.</summary>
+    internal bool IsWarmUp { get; init; }
+
     /// <summary>Told of every step, on the engine's thread; an exception it throws ends the request.</summary>
     internal Action<PpdStep>? OnStep { get; init; }
 
