@@ -38,7 +38,7 @@ sealed class ChatPromptBuilder
     internal ChatPrompt Build(IEnumerable<ChatMessage> messages, string? instructions = null, ToolRequest? tools = null, bool? enableThinking = null)
     {
         var (layout, capabilities) = (_layout.Value, _template.Capabilities);
-        if (tools != null && layout.Calls == null)
+        if (tools != null && layout.Calls == null && (tools.ReadsCalls || !layout.TemplateShowsTools))
             throw new NotSupportedException($"Tools are not supported by Ppd with the chat template of this model: {layout.Refusal}. Remove the tools, or set ChatTemplate to one whose calls can be read.");
         if (enableThinking != null && !capabilities.Thinking)
             throw new NotSupportedException("EnableThinking is not supported by Ppd with this model: its chat template has no such switch, the prompt is the same either way. Leave it unset.");

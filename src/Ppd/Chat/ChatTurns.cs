@@ -59,10 +59,11 @@ sealed class ChatTurns(ReplyLayout layout, ChatTemplateCapabilities capabilities
     static List<TemplateMessage> OneCallATurn(List<TemplateMessage> turns)
     {
         List<TemplateMessage> split = [];
-        HashSet<string> placed = [];
-        foreach (var turn in turns)
+        HashSet<int> placed = [];       // results, by their place: other services may give an id twice
+        for (var at = 0; at < turns.Count; at++)
         {
-            if (turn.ToolCallId != null && placed.Contains(turn.ToolCallId)) continue;
+            var turn = turns[at];
+            if (placed.Contains(at)) continue;
             if (turn.ToolCalls is not { Count: > 1 } calls)
             {
                 split.Add(turn);
@@ -71,8 +72,12 @@ sealed class ChatTurns(ReplyLayout layout, ChatTemplateCapabilities capabilities
             for (var i = 0; i < calls.Count; i++)
             {
                 split.Add(turn with { ToolCalls = [calls[i]], Content = i == 0 ? turn.Content : "", ReasoningContent = i == 0 ? turn.ReasoningContent : null });
-                split.AddRange(turns.Where(result => result.ToolCallId == calls[i].Id).Take(1));
-                placed.Add(calls[i].Id);
+                for (var next = at + 1; next < turns.Count && turns[next].ToolCallId is { } id; next++)
+                {
+                    if (id != calls[i].Id || !placed.Add(next)) continue;
+                    split.Add(turns[next]);
+                    break;
+                }
             }
         }
         return split;

@@ -19,7 +19,7 @@ sealed partial class HarmonyReader(ToolSet? tools, ReplyOutput output)
     const int LongestHeader = 400;      // characters; beyond, this is no header
     static readonly string[] Ends = ["<|end|>", "<|call|>", "<|return|>", "<|start|>"];
 
-    readonly StringBuilder _held = new();
+    readonly StringBuilder _held = new("<|start|>assistant");     // where the prompt ends
     string? _header;        // of the message whose body is read; null inside of a header
     string? _function;
     bool _isReasoning;
@@ -70,7 +70,7 @@ sealed partial class HarmonyReader(ToolSet? tools, ReplyOutput output)
         if (_function != null)
         {
             if (!ended) return false;
-            if (!Call(held[..end])) output.Text($"{_header}{Message}{held.AsSpan(0, end)}");
+            if (!Call(held[..end])) output.Text($"{StartOfMessage().Replace(_header!, "")}{Message}{held.AsSpan(0, end)}");
         }
         else
         {
@@ -99,7 +99,7 @@ sealed partial class HarmonyReader(ToolSet? tools, ReplyOutput output)
     }
 
     // the two ways to write it that the grammar of replies knows
-    [GeneratedRegex(@"(?:^\s*(?:<\|start\|>)?(?:assistant)?|<\|channel\|>commentary) to=functions\.([^\s<]+)")]
+    [GeneratedRegex(@"(?:<\|start\|>assistant|<\|channel\|>commentary) to=functions\.([^\s<]+)")]
     private static partial Regex Recipient();
 
     [GeneratedRegex(@"^\s*(<\|start\|>)?(assistant)?")]

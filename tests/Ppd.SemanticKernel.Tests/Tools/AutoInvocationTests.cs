@@ -75,6 +75,36 @@ public sealed class AutoInvocationTests
         history.SelectMany(m => m.Items).OfType<Microsoft.SemanticKernel.FunctionCallContent>().Select(c => c.Id).Distinct().Count().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Required_calls_are_required_in_the_first_round_only(bool streamed)
+    {
+        using var scripted = new ScriptedKernel(ScriptedKernel.Call("Weather_Forecast", """{"city": "Rome"}"""), "It will rain.");
+        var settings = ScriptedKernel.Settings(FunctionChoiceBehavior.Required());
+        (await Answer(scripted, settings, streamed)).ShouldBe("It will rain.");
+        scripted.Calls.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Functions_that_are_shown_only_are_never_invoked(bool streamed)
+    {
+        var call = ScriptedKernel.Call("Weather_Forecast", """{"city": "Rome"}""");
+        using var scripted = new ScriptedKernel(call, "It will rain.");
+        (await Answer(scripted, ScriptedKernel.Settings(FunctionChoiceBehavior.None()), streamed)).ShouldBe(call);
+        scripted.Calls.ShouldBeEmpty();
+    }
+
+    static async Task<string> Answer(ScriptedKernel scripted, PromptExecutionSettings settings, bool streamed)
+    {
+        ChatHistory history = [];
+        history.AddUserMessage("Weather in Rome?");
+        if (!streamed) return (await scripted.Completion.GetChatMessageContentAsync(history, settings, scripted.Kernel, Cancel)).Content!;
+        return string.Concat((await scripted.Completion.GetStreamingChatMessageContentsAsync(history, settings, scripted.Kernel, Cancel).ToListAsync(Cancel)).Select(update => update.Content));
+    }
+
     [Fact]
     public async Task Calls_are_returned_and_not_invoked_where_the_application_wants_to_do_that()
     {

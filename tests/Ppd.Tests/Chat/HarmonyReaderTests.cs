@@ -10,6 +10,7 @@ public sealed class HarmonyReaderTests
         { "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>", "[Hm.]Yes." },
         { "<|channel|>final<|message|>Yes.", "Yes." },
         { "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary to=functions.Clock_Now <|constrain|>json<|message|>{}<|call|>", "[Hm.]{Clock_Now {}}" },
+        { "<|channel|>analysis<|message|>Hm.<|end|> to=functions.Clock_Now<|channel|>commentary json<|message|>{}", "[Hm.]{}" },
         { "<|channel|>analysis to=functions.Clock_Now<|message|>{}<|end|>", "[{}]" },
         { " to=functions.weather_getforecast<|channel|>commentary json<|message|>{\"city\": \"Rome\"}", "{Weather_GetForecast {\"city\":\"Rome\"}}" },
         { "<|channel|>commentary<|message|>I will look.<|end|><|start|>assistant to=functions.Clock_Now<|channel|>commentary json<|message|>{}<|call|>", "I will look.{Clock_Now {}}" },

@@ -30,12 +30,13 @@ sealed record ToolCallFormat(string Family, string Open, string? Between, string
     internal bool InChannels { get; init; }
 
     /// <summary>
-    /// Whether a text marks calls. Where none does, JSON is a call at the beginning of a reply only: there the grammar holds it to a function and its schema, while behind text it may be anything.
+    /// Whether a text marks calls. Where none does, JSON is a call only if the reply begins with it, in the model's own spelling: there the grammar holds it to a function and its schema, while
+    /// anything else may be anything.
     /// </summary>
     internal bool MarksCalls => Open.Trim().Length > 0;
 
     /// <summary>Texts with which calls begin, best first, and what is left of <see cref="Open"/> from there. Models forget the outer marker of two.</summary>
-    internal IReadOnlyList<(string Trigger, string Open)> Triggers => TriggersOf(Open);
+    internal IReadOnlyList<(string Trigger, string Open)> Triggers => MarksCalls ? TriggersOf(Open) : [(Call.BeforeName, "")];
 
     /// <summary>All literals; special tokens in them have to be seen to read calls.</summary>
     internal IEnumerable<string> Literals => [Open, Between ?? "", Close, .. Call.Literals];
@@ -60,7 +61,6 @@ sealed record ToolCallFormat(string Family, string Open, string? Between, string
 
     static List<(string, string)> TriggersOf(string open)
     {
-        if (open.Trim().Length == 0) return [("{", "")];
         List<(string, string)> triggers = [];
         var text = open.Trim();
         for (var start = 0; start < text.Length; start++)

@@ -38,7 +38,7 @@ sealed class ToolCallReader(ToolCallFormat format, ToolSet tools, ReplyOutput ou
     {
         // white space before a call belongs to the layout
         var start = at;
-        while (!_sawText && start < all.Length && char.IsWhiteSpace(all[start])) start++;
+        while (!_sawText && start < all.Length && (format.MarksCalls ? char.IsWhiteSpace(all[start]) : all[start] is ' ' or '\t' or '\n' or '\r')) start++;
         var (found, open) = NextTrigger(all, start);
         if (!format.MarksCalls && (found > start || _sawText || output.Calls > 0)) found = -1;
         if (found < 0)

@@ -22,7 +22,7 @@ public sealed class ToolCallFormatTests
         var format = Format(SampleTemplates.Llama);
         (format.Open, format.Between, format.Close).ShouldBe(("", null, ""));
         format.Call.ShouldBe(new JsonObjectCall("{\"name\": \"", "\", \"parameters\": ", "}", "name", "parameters"));
-        format.Triggers.ShouldBe([("{", "")]);
+        format.Triggers.ShouldBe([("{\"name\": \"", "")]);
     }
 
     [Fact]

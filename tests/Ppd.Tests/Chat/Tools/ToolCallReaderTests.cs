@@ -17,6 +17,8 @@ public sealed class ToolCallReaderTests
         { SampleTemplates.Hermes, "<tool_call>{\"name\": \"Clock_Now\", \"parameters\": null}", "{Clock_Now {}}" },
         { SampleTemplates.Hermes, "<tool_call>{\"type\": \"function\", \"function\": {\"name\": \"Weather_GetForecast\", \"arguments\": \"{\\\"city\\\": \\\"Rome\\\"}\"}}</tool", "{Weather_GetForecast {\"city\":\"Rome\"}}" },
         { SampleTemplates.Llama, "{\"name\": \"Weather_GetForecast\", \"parameters\": {\"city\": \"Rome\", \"days\": \"3\"}}", "{Weather_GetForecast {\"city\":\"Rome\",\"days\":3}}" },
+        { SampleTemplates.Llama, "{\"parameters\": {}, \"name\": \"Clock_Now\"}", "{\"parameters\": {}, \"name\": \"Clock_Now\"}" },
+        { SampleTemplates.Llama, "{ \"name\": \"Clock_Now\", \"parameters\": {}}", "{ \"name\": \"Clock_Now\", \"parameters\": {}}" },
         { SampleTemplates.Llama, "The call: {\"name\": \"Clock_Now\", \"parameters\": {}}", "The call: {\"name\": \"Clock_Now\", \"parameters\": {}}" },
         { SampleTemplates.Llama, "\n {\"name\": \"Clock_Now\", \"parameters\": {}}\n{\"name\": \"Clock_Now\", \"parameters\": {}}", "{Clock_Now {}}" },
         { SampleTemplates.Coder, "Hm\n<tool_call>\n<function=Weather_GetForecast>\n<parameter=city>\n  two\nlines \n</parameter>\n<parameter=exact>\nTrue\n</parameter>\n</function>\n</tool_call>", "Hm\n{Weather_GetForecast {\"city\":\"  two\\nlines \",\"exact\":true}}" },

@@ -70,6 +70,16 @@ public sealed class ToolPromptTests
     }
 
     [Fact]
+    public void Ids_that_another_service_gave_twice_lose_no_result()
+    {
+        using var model = Load(SampleTemplates.Llama);
+        ChatMessage[] messages = [User, Calls(("", "Rome"), ("", "Oslo")), Result("", "rain"), Result("", "snow"), User, Calls(("", "Bern"), ("", "Kiel")), Result("", "fog"), Result("", "sun")];
+        var prompt = model.RenderPrompt(messages);
+        new[] { "Rome", "rain", "Oslo", "snow", "Bern", "fog", "Kiel", "sun" }.Select(word => prompt.IndexOf(word, StringComparison.Ordinal)).ShouldBeInOrder(SortDirection.Ascending);
+        prompt.ShouldContain("Rome");
+    }
+
+    [Fact]
     public void Ids_of_other_services_become_such_as_every_template_takes()
     {
         using var model = Load(SampleTemplates.Mistral);
