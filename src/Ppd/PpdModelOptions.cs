@@ -75,7 +75,7 @@ public sealed class PpdModelOptions
 
     /// <summary>
     /// Folder in which measured times of steps are kept, a small file for each model and setting, and the profiles of <c>ppd tune</c>. Default: environment variable <c>PPD_CACHE</c>, else <c>ppd</c> in the user's folder for local application data.
-    /// Empty: nothing is kept or looked up, and every load measures again, for up to 1.5 s.
+    /// Empty: nothing is kept or looked up, and every load measures again, for up to 1.5 s, or some ten steps of a slow model.
     /// </summary>
     public string? CacheFolder { get; set; }
 
