@@ -84,7 +84,7 @@ public sealed class SettingsSearchTests
     [Fact]
     public void Expected_speed_is_that_of_a_chain_or_of_the_trees_for_the_accuracies()
     {
-        CostMeasurement free = new([1, 64], [2, 2], 0, 0), dear = new([1, 64], [2, 128], 0, 0);   // ms
+        CostMeasurement free = new([1, 64], [2, 2], 0, 0, 0), dear = new([1, 64], [2, 128], 0, 0, 0);   // ms
         var (plain, chain) = new PlanSpeed(null).Of(free);
         plain.ShouldBe(500, 1e-6);
         chain.ShouldBe(500 / (1 - 0.6), 1e-3);          // as many guesses as there is room for

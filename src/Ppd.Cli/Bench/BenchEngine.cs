@@ -14,7 +14,7 @@ sealed class BenchEngine(PpdModel model, SamplingSettings sampling)
         get
         {
             var measured = model.Engine.Costs.Measured;
-            return new CostCurveFacts(measured.Rows, measured.Times, measured.PerRowAndToken, measured.Rebuild);
+            return new CostCurveFacts(measured.Rows, measured.Times, measured.PerRowAndToken, measured.Rebuild, measured.PerOutput);
         }
     }
 

@@ -40,7 +40,8 @@ sealed record OptionFacts(
 // Milliseconds: with an empty cache, at the same index as Rows.
 // MillisecondsPerRowAndToken: what every token in the cache adds to every row.
 // RebuildMilliseconds: what a step adds that has another shape than the one before.
-sealed record CostCurveFacts(IReadOnlyList<int> Rows, IReadOnlyList<double> Milliseconds, double MillisecondsPerRowAndToken, double RebuildMilliseconds);
+// MillisecondsPerOutput: what a row takes less without logits.
+sealed record CostCurveFacts(IReadOnlyList<int> Rows, IReadOnlyList<double> Milliseconds, double MillisecondsPerRowAndToken, double RebuildMilliseconds, double MillisecondsPerOutput);
 
 // Plan, TokensPerStep, RowsPerStep, WastedRowsPerStep, DecodeMsPerStep, HostUsPerStep, Sizes, AcceptanceByDepth: null for a peer. A step is one request's share of a forward pass, but times are those of passes.
 // WastedRowsPerStep: rows that brought no token.

@@ -19,7 +19,11 @@ sealed class GrammarMask
     {
         _machine = constraint.Machine(GrammarVocabulary.Of(model.Vocabulary));
         _position = _machine.Start;
+        Forced = First();
     }
+
+    /// <summary>The only token permitted, if that is known; else -1.</summary>
+    internal int Forced { get; private set; }
 
     /// <summary>Whether nothing may come any more.</summary>
     internal bool Ended => _position.Ended;
@@ -59,7 +63,10 @@ sealed class GrammarMask
     internal void Accept(int token)
     {
         if (!_machine.TryAdvance(ref _position, token)) throw new PpdGrammarException($"Token {token} was chosen though the grammar forbids it. This is a bug; please report it with the grammar.");
+        Forced = First();
     }
+
+    int First() => _machine.Forced(_position) is [var only, ..] ? only : -1;
 
     Span<TokenData> Favourites(ReadOnlySpan<float> logits, int count)
     {

@@ -67,7 +67,7 @@ sealed class Step : IDisposable
         Report(active, milliseconds);
         // while the JIT compiler is at work, here or beside, a step takes many times as long
         if (JitInfo.GetCompiledMethodCount() == compiled) Learn(active, cached, milliseconds, Stopwatch.GetElapsedTime(start, planned).TotalMilliseconds);
-        Planner.Shape = (_rows.Count, Paths(active));
+        Planner.Shape = Shape(active);
         return true;
     }
 
@@ -157,7 +157,7 @@ sealed class Step : IDisposable
         for (var node = 0; node >= 0 && slot.Ended == null;)
         {
             slot.AcceptedNode = node;
-            var token = generation.Sampler.Sample(_context.Logits(slot.Layout.Row(node)));
+            var token = generation.Sampler.Sample(generation.Sampler.NeedsLogits ? _context.Logits(slot.Layout.Row(node)) : default);
             if (vocabulary.EndsGeneration(token))
             {
                 end = token;
@@ -209,14 +209,18 @@ sealed class Step : IDisposable
     void Report(List<Slot> active, double milliseconds)
     {
         if (_reports.Count == 0) return;
-        (int Rows, int Paths, int Requests) trees = default;
+        var (trees, requests) = (default(StepShape), 0);
         foreach (var slot in active)
-            if (slot.DecodesTree) trees = (trees.Rows + TreeRows(slot), trees.Paths + slot.Layout.Paths, trees.Requests + 1);
+        {
+            if (!slot.DecodesTree) continue;
+            var rows = TreeRows(slot);
+            (trees, requests) = (new(trees.Rows + rows, trees.Paths + slot.Layout.Paths, trees.Outputs + rows - slot.Plan.Tree.Decided), requests + 1);
+        }
         foreach (var (slot, root, drawn, leftOut) in _reports)
         {
             try
             {
-                slot.Generation!.Request.OnStep!(new StepReport(_context.Model.Vocabulary, Planner).Make(slot, root, drawn, leftOut, trees, milliseconds));
+                slot.Generation!.Request.OnStep!(new StepReport(_context.Model.Vocabulary, Planner).Make(slot, root, drawn, leftOut, trees, requests, milliseconds));
             }
             catch (Exception error)
             {
@@ -226,12 +230,12 @@ sealed class Step : IDisposable
         _reports.Clear();
     }
 
-    // of all trees; a request whose prompt is not decoded yet has the trunk
-    static int Paths(List<Slot> active)
+    // a request whose prompt is not decoded yet has the trunk
+    StepShape Shape(List<Slot> active)
     {
         var paths = 0;
         foreach (var slot in active) paths += slot.DecodesTree ? slot.Layout.Paths : 1;
-        return paths;
+        return new StepShape(_rows.Count, paths, _rows.Outputs);
     }
 
     // A step that also decoded parts of prompts, or broke, says nothing about others.
@@ -243,7 +247,7 @@ sealed class Step : IDisposable
             if (slot.PrefillRows > 0 || !slot.DecodesTree || slot.Failure != null) return;
             _accepted.Add(slot.Plan.Tree.Depth(slot.AcceptedNode));
         }
-        Planner.Observe(_plans, _accepted, _rows.Count, Paths(active), cached, milliseconds, drafting);
+        Planner.Observe(_plans, _accepted, Shape(active), cached, milliseconds, drafting);
     }
 
     /// <inheritdoc/>

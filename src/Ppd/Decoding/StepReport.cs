@@ -26,9 +26,10 @@ sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
     /// <param name="root">The token that the step began with.</param>
     /// <param name="drawn">Tokens emitted, the last one drawn behind the right guesses.</param>
     /// <param name="leftOut">See <see cref="LeftOut(RequestPlan)"/>.</param>
-    /// <param name="trees">Rows, paths and number of the trees of all requests; rows of prompts are not in it.</param>
+    /// <param name="trees">Of the trees of all requests; rows of prompts are not in it.</param>
+    /// <param name="requests">Their number.</param>
     /// <param name="milliseconds">Its time.</param>
-    internal PpdStep Make(Slot slot, int root, ReadOnlySpan<int> drawn, (int Token, float Reach)? leftOut, (int Rows, int Paths, int Requests) trees, double milliseconds)
+    internal PpdStep Make(Slot slot, int root, ReadOnlySpan<int> drawn, (int Token, float Reach)? leftOut, StepShape trees, int requests, double milliseconds)
     {
         var (plan, tree) = (slot.Plan, slot.Plan.Tree);
         HashSet<int> accepted = [];
@@ -43,8 +44,8 @@ sealed class StepReport(LlamaVocabulary vocabulary, Planner planner)
             Drawn = drawn.Length > accepted.Count ? Text(drawn[accepted.Count]) : null,
             Rows = tree.Count + (tree.PromptCount * plan.Ensemble),
             Time = TimeSpan.FromMilliseconds(milliseconds),
-            ExpectedTime = TimeSpan.FromMilliseconds(planner.Cost(trees.Rows, trees.Paths)),
-            PlainTime = TimeSpan.FromMilliseconds(planner.Milliseconds(trees.Requests)),
+            ExpectedTime = TimeSpan.FromMilliseconds(planner.Cost(trees)),
+            PlainTime = TimeSpan.FromMilliseconds(planner.Milliseconds(requests)),
             TokensPerMillisecond = planner.Price,
             RowPrice = Math.Max(0, planner.Price * planner.LeastPerRow(trees.Rows)),
             LeftOut = leftOut is { } left ? (Text(left.Token), left.Reach) : null,

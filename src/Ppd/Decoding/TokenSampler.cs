@@ -43,7 +43,10 @@ sealed class TokenSampler : IDisposable
         return chain.Temperature(settings.Temperature).Draw(settings.Seed);
     }
 
-    /// <summary>Draws the next token from a row of logits [vocabulary] and remembers it.</summary>
+    /// <summary>Whether the next token depends on the model: not where a grammar leaves only one.</summary>
+    internal bool NeedsLogits => _grammar is not { Forced: >= 0 };
+
+    /// <summary>Draws the next token from a row of logits [vocabulary], empty where none are needed, and remembers it. Where it is forced no random number is drawn.</summary>
     /// <exception cref="PpdException">The logits are not numbers: the model's weights are broken.</exception>
     internal int Sample(ReadOnlySpan<float> logits)
     {
@@ -62,12 +65,17 @@ sealed class TokenSampler : IDisposable
 
     int SampleConstrained(ReadOnlySpan<float> logits)
     {
-        if (float.IsNaN(LogitRow.Max(logits))) throw NotANumber();
-        // the chain wants as many of the best as without a grammar
-        var token = _chain == null ? _grammar!.Best(logits) : _chain.Choose(_grammar!.Permitted(logits, _preselect ? _candidates.Length : logits.Length, out var sorted), sorted);
+        var token = _grammar!.Forced >= 0 ? _grammar.Forced : Choose(logits);
         _grammar.Accept(token);
         _chain?.Accept(token);
         return token;
+    }
+
+    int Choose(ReadOnlySpan<float> logits)
+    {
+        if (float.IsNaN(LogitRow.Max(logits))) throw NotANumber();
+        // the chain wants as many of the best as without a grammar
+        return _chain == null ? _grammar!.Best(logits) : _chain.Choose(_grammar!.Permitted(logits, _preselect ? _candidates.Length : logits.Length, out var sorted), sorted);
     }
 
     /// <summary>Whether a grammar leaves nothing to add to the reply.</summary>

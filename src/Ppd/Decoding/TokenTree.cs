@@ -21,6 +21,7 @@ sealed class TokenTree
     DraftKind[] _kinds = new DraftKind[16];
     int[] _prompts = new int[16];
     bool[] _ends = new bool[16];
+    bool[] _certain = new bool[16];
     readonly List<(float, int)> _children = [];
 
     /// <summary>Nodes, the root included.</summary>
@@ -46,6 +47,23 @@ sealed class TokenTree
 
     /// <summary>Replaces the estimate; parents first.</summary>
     internal void SetReach(int node, float reach) => _reach[node] = reach;
+
+    /// <summary>Whether nothing else may follow the parent.</summary>
+    internal bool IsCertain(int node) => _certain[node];
+
+    /// <summary>Tells that nothing but a node may follow its parent.</summary>
+    internal void MarkCertain(int node)
+    {
+        if (_certain[node]) return;
+        _certain[node] = true;
+        Decided++;
+    }
+
+    /// <summary>Whether it is known what follows a node: the model need not be asked.</summary>
+    internal bool IsDecided(int node) => _firstChildren[node] is var child and not None && _certain[child];
+
+    /// <summary>Nodes for which that is so.</summary>
+    internal int Decided { get; private set; }
 
     /// <summary>Whether the reply ends with the guess: nothing is gained by decoding it, and nothing comes after it.</summary>
     internal bool Ends(int node) => _ends[node];
@@ -88,6 +106,7 @@ sealed class TokenTree
     {
         Count = 0;
         PromptCount = 0;
+        Decided = 0;
         Append(rootToken, None, depth: 0, prior: 1, reach: 1, DraftKind.Other);
     }
 
@@ -197,7 +216,7 @@ sealed class TokenTree
         _reach[node] = reach;
         _kinds[node] = kind;
         _prompts[node] = 0;
-        _ends[node] = false;
+        _ends[node] = _certain[node] = false;
         return node;
     }
 
@@ -214,5 +233,6 @@ sealed class TokenTree
         Array.Resize(ref _kinds, size);
         Array.Resize(ref _prompts, size);
         Array.Resize(ref _ends, size);
+        Array.Resize(ref _certain, size);
     }
 }

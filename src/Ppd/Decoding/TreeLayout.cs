@@ -75,11 +75,11 @@ sealed class TreeLayout(int ensemble)
         _lengths[Paths++] = length;
     }
 
-    /// <summary>Appends the rows of a numbered tree, root at <paramref name="position"/>, all with logits. <paramref name="sequences"/> holds the id of each path.</summary>
+    /// <summary>Appends the rows of a numbered tree, root at <paramref name="position"/>, with logits but where it is known what follows. <paramref name="sequences"/> holds the id of each path.</summary>
     internal void AddRows(TokenTree tree, int position, ReadOnlySpan<int> sequences, StepBatch batch)
     {
         for (var node = 0; node < tree.Count; node++)
-            _rows[node] = batch.AddWord(tree.Token(node), position + tree.Depth(node), sequences[_firstPath[node].._pathEnd[node]], wantsLogits: true);
+            _rows[node] = batch.AddWord(tree.Token(node), position + tree.Depth(node), sequences[_firstPath[node].._pathEnd[node]], wantsLogits: !tree.IsDecided(node));
         for (var node = 0; node < tree.Count; node++)
         {
             for (var i = 0; i < tree.Prompts(node); i++)

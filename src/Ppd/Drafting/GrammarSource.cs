@@ -1,4 +1,3 @@
-using System.Text;
 using Ppd.Decoding;
 using Ppd.Grammars;
 using Ppd.Native;
@@ -6,13 +5,11 @@ using Ppd.Native;
 namespace Ppd.Drafting;
 
 /// <summary>
-/// Guesses what a grammar leaves no choice about: keys, quotes, the rest of an enum's value. Where it leaves few continuations each is guessed, equally likely. What other
+/// Knows what a grammar leaves no choice about: keys, quotes, the rest of an enum's value. Where it leaves few continuations each is guessed, equally likely. What other
 /// sources have proposed and the grammar forbids is removed, and what it forces after their guesses is added, so this source comes last.
-/// A forced text has one spelling but many tokenisations; the model's own is the one that its tokeniser makes of the text with what stands around it.
 /// </summary>
 sealed class GrammarSource : IDraftSource
 {
-    const int TailTokens = 2;           // of the text before: their bytes may decide where tokens end
     const float Doubt = 0.02f;          // votes for another tokenisation: as sure as 0.98
     const int Extended = 16;            // nodes whose continuation is looked at
     const int MostAhead = 32;           // tokens behind what is certain
@@ -20,8 +17,6 @@ sealed class GrammarSource : IDraftSource
 
     readonly GrammarVocabulary _texts;
     readonly GrammarMachine _machine;
-    readonly ForcedText _forced;
-    readonly List<int> _tail = [];
     readonly VoteTree _votes = new();
     GrammarPosition _position;
     GrammarPosition[] _positions = new GrammarPosition[64];
@@ -35,7 +30,6 @@ sealed class GrammarSource : IDraftSource
         _texts = GrammarVocabulary.Of(vocabulary);
         _machine = constraint.Machine(_texts);
         _position = _machine.Start;
-        _forced = ForcedText.Of(_machine, vocabulary);
     }
 
     /// <inheritdoc/>
@@ -49,12 +43,7 @@ sealed class GrammarSource : IDraftSource
             _replies = true;    // that was the prompt
             return;
         }
-        foreach (var token in tokens)
-        {
-            _lost |= !_machine.TryAdvance(ref _position, token);
-            _tail.Add(token);
-        }
-        if (_tail.Count > TailTokens) _tail.RemoveRange(0, _tail.Count - TailTokens);
+        foreach (var token in tokens) _lost |= !_machine.TryAdvance(ref _position, token);
     }
 
     /// <inheritdoc/>
@@ -110,23 +99,20 @@ sealed class GrammarSource : IDraftSource
 
     void Extend(TokenTree candidates, int node, int depth)
     {
-        if (_positions[node].Character.Partial) return;
-        var forced = _forced.After(_positions[node].State);
-        if (forced.Length == 0) return;
-        var before = Before(candidates, node);
+        var position = _positions[node];
+        for (; depth > 0 && _machine.Forced(position) is [var token, ..]; depth--)
+        {
+            node = candidates.Add(node, token, 1, DraftKind.Grammar);
+            candidates.MarkCertain(node);
+            _machine.TryAdvance(ref position, token);
+        }
+        if (depth == 0 || position.Character.Partial) return;
+        var texts = _machine.Texts.After(position.State);
+        if (texts.Length == 0) return;
         _votes.Clear();
-        foreach (var (bytes, share, spellings) in forced)
-            foreach (var spelling in spellings) Vote(_forced.Tokens(before, spelling), bytes, share / spellings.Length, depth);
+        foreach (var (text, share, spellings) in texts)
+            foreach (var spelling in spellings) Vote(_machine.Texts.Tokens(position.Before, spelling), text.Length, share / spellings.Length, depth);
         _votes.AddTo(candidates, node, Doubt, DraftKind.Grammar);
-    }
-
-    // the end of the text so far, from the beginning of a character on
-    string Before(TokenTree candidates, int node)
-    {
-        List<byte> bytes = [];
-        for (; node > 0; node = candidates.Parent(node)) bytes.InsertRange(0, _texts.Text(candidates.Token(node)));
-        for (var i = _tail.Count - 1; i >= 0; i--) bytes.InsertRange(0, _texts.Text(_tail[i]));
-        return Encoding.UTF8.GetString([.. bytes.SkipWhile(next => (next & 0xC0) == 0x80)]);
     }
 
     // Only tokens that end with the forced text or before count: what comes after is not known.

@@ -61,6 +61,9 @@ sealed class GrammarVocabulary
     /// <summary>Text of a token as a grammar sees it: that of a control token too.</summary>
     internal ReadOnlySpan<byte> Text(int token) => _control.TryGetValue(token, out var text) ? text : _vocabulary.Piece(token);
 
+    /// <summary>Appends the tokens that the model's tokeniser makes of a text.</summary>
+    internal void Tokenize(string text, bool parseSpecial, List<int> tokens) => _vocabulary.Tokenize(text, parseSpecial, tokens);
+
     /// <summary>Whether a token is silent in a reply.</summary>
     internal bool IsControl(int token) => _control.ContainsKey(token);
 

@@ -19,7 +19,8 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
 
     const int Kinds = 5;
     const int Depths = 4;           // the last one stands for all beyond
-    const float PriorHits = 4;      // the prior weighs as much as so many guesses that come true
+    const float SharedHits = 4;     // what all requests have shown weighs as much as so many guesses that come true
+    const float ClaimedHits = 2;    // what the sources say themselves: one that is sure and wrong has to be found out within a few steps
     const float Certain = 0.99f;
 
     // Claims in a cell are alike enough to be wrong in the same proportion.
@@ -28,6 +29,7 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
     readonly float[] _claimed = new float[Kinds * Depths * 8];      // [kind, depth, claim] sum of the prior's estimates
     readonly float[] _right = new float[Kinds * Depths * 8];        // [kind, depth, claim] how many were right
     readonly float _keep = 1 - (1 / memory);
+    readonly float _hits = prior == null ? ClaimedHits : SharedHits;
 
     /// <summary>Probability that a guess is right if its parent is.</summary>
     /// <param name="kind">Its source.</param>
@@ -37,7 +39,7 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
     {
         var estimate = prior?.Probability(kind, depth, claim) ?? claim;
         var cell = Cell(kind, depth, claim);
-        return Math.Min(Certain, estimate * ((_right[cell] + PriorHits) / (_claimed[cell] + PriorHits)));
+        return Math.Min(Certain, estimate * ((_right[cell] + _hits) / (_claimed[cell] + _hits)));
     }
 
     /// <summary>Counts a guess whose parent was right.</summary>
@@ -53,7 +55,7 @@ sealed class AcceptanceModel(AcceptanceModel? prior, float memory)
     internal void Estimate(TokenTree candidates)
     {
         for (var node = 1; node < candidates.Count; node++)
-            candidates.SetReach(node, candidates.Reach(candidates.Parent(node)) * Probability(candidates.Kind(node), candidates.Depth(node), candidates.Prior(node)));
+            candidates.SetReach(node, candidates.Reach(candidates.Parent(node)) * (candidates.IsCertain(node) ? 1 : Probability(candidates.Kind(node), candidates.Depth(node), candidates.Prior(node))));
     }
 
     static int Cell(DraftKind kind, int depth, float claim)

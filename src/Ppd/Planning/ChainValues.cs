@@ -64,14 +64,19 @@ sealed class ChainValues(float[] prior, float memory)
         return [.. values.Select(value => (float)value)];
     }
 
-    /// <summary>A step's own values for distances up to <paramref name="sample"/>'s length; those of more distances are at least as large.</summary>
+    /// <summary>
+    /// A step's own values for distances up to <paramref name="sample"/>'s length. Guesses at more distances matter where all of these are right, so what they are worth changes in proportion; it is never less.
+    /// </summary>
     internal void Observe(ReadOnlySpan<float> sample)
     {
+        var before = Values[sample.Length - 1];
         for (var j = 1; j < sample.Length; j++)
         {
             _samples[j] = Math.Min(_samples[j] + 1, memory);
             Values[j] += (sample[j] - Values[j]) / _samples[j];
         }
+        if (before > 0)
+            for (var j = sample.Length; j < Values.Length; j++) Values[j] *= Values[sample.Length - 1] / before;
         for (var j = 1; j < Values.Length; j++) Values[j] = Math.Max(Values[j], Values[j - 1]);
     }
 }

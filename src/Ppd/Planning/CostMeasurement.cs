@@ -5,10 +5,11 @@ namespace Ppd.Planning;
 /// <param name="Times">[sizes] milliseconds, with an empty cache.</param>
 /// <param name="PerRowAndToken">Milliseconds that every token in the cache adds to every row: the time of attention.</param>
 /// <param name="Rebuild">Milliseconds more if the step before had another shape: llama.cpp builds its compute graph anew then (native.md 3).</param>
-sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken, double Rebuild)
+/// <param name="PerOutput">Milliseconds of a row that its logits take: without them the output matrix and most of the last layer are left out for it.</param>
+sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken, double Rebuild, double PerOutput)
 {
     /// <summary>Where nothing was measured: a CPU on which every further row takes a third of the first.</summary>
-    internal static CostMeasurement Assumed { get; } = new([1, 2], [1, 1.35], 0, 0);
+    internal static CostMeasurement Assumed { get; } = new([1, 2], [1, 1.35], 0, 0, 0);
 
     /// <summary>Expected milliseconds of a step; between sizes on the straight line, beyond the last one with rows that cost what they do on average.</summary>
     /// <param name="rows">From 1.</param>
@@ -28,6 +29,6 @@ sealed record CostMeasurement(int[] Rows, double[] Times, double PerRowAndToken,
 
     /// <summary>Whether the numbers can be times: a file of unknown origin may hold anything.</summary>
     internal bool IsValid =>
-        Rows is [1, ..] && Times.Length == Rows.Length && double.IsFinite(PerRowAndToken) && PerRowAndToken >= 0 && double.IsFinite(Rebuild) && Rebuild >= 0
+        Rows is [1, ..] && Times.Length == Rows.Length && double.IsFinite(PerRowAndToken) && PerRowAndToken >= 0 && double.IsFinite(Rebuild) && Rebuild >= 0 && double.IsFinite(PerOutput) && PerOutput >= 0
         && Times.All(time => double.IsFinite(time) && time > 0) && Rows.Zip(Rows.Skip(1)).All(pair => pair.First < pair.Second) && Rows[^1] <= CostCurve.MostRows;
 }

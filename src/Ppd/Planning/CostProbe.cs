@@ -10,6 +10,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     const int Trunk = 0;                // sequence id
     const int LongContext = 448;        // tokens
     const double LongStep = 10;         // milliseconds; such steps are not repeated: what comes on top of the first one is small beside them
+    const double MostSaved = 0.5;       // of a step of so many rows, without logits
     const int Always = 8;               // rows: up to there sizes that are powers of two are measured, however long they take
 
     // doubling first: where time runs out the shape is known at least
@@ -48,7 +49,7 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
             foreach (var rows in Sizes)
                 if (rows <= positions && ((round == 0 && rows <= Always && int.IsPow2(rows)) || HasTimeFor(rows))) Measure(rows);
         var plain = Median(_plain);
-        var measured = new CostMeasurement([.. _ratios.Keys], [.. _ratios.Values.Select(ratios => plain * Median(ratios))], 0, Rebuild(plain));
+        var measured = new CostMeasurement([.. _ratios.Keys], [.. _ratios.Values.Select(ratios => plain * Median(ratios))], 0, Rebuild(plain), MeasureOutputs(plain));
         return measured with { PerRowAndToken = MeasureAttention(measured) };
     }
 
@@ -82,6 +83,21 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
         return _rebuilds.Count == 0 ? 0 : Math.Clamp(plain * Median(_rebuilds), 0, Math.Min(Most, plain / 2));
     }
 
+    // What steps save whose rows but the last have no logits. A first step of a kind builds its graph; where there is no time for a second one, that is small beside it.
+    double MeasureOutputs(double plain)
+    {
+        if (!_ratios.TryGetValue(Always, out var ratios)) return 0;
+        List<double> saved = [];
+        for (var round = 0; round < (plain > LongStep ? 1 : Rounds); round++)
+        {
+            var (with, without) = (Best(Always), Best(1));
+            saved.Add((with - without) / with);
+        }
+        return plain * Median(ratios) * Math.Clamp(Median(saved), 0, MostSaved) / (Always - 1);
+
+        double Best(int outputs) => Enumerable.Range(0, plain > LongStep ? 1 : 4).Min(_ => Step(Always, 0, outputs));
+    }
+
     // Steps of a size already seen take as long again; others at most in proportion to the nearest smaller one. Short ones are repeated.
     bool HasTimeFor(int rows)
     {
@@ -103,25 +119,26 @@ sealed class CostProbe(LlamaContext context, LlamaBatch batch, int positions, bo
     }
 
     // Milliseconds of a step behind so many tokens; its cells are freed again.
-    double Step(int rows, int position)
+    double Step(int rows, int position, int outputs = CostCurve.MostRows)
     {
         var start = Stopwatch.GetTimestamp();
-        Decode(rows, position);
+        Decode(rows, position, outputs);
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         context.RemoveCells(Trunk, position);
         return milliseconds;
     }
 
-    void Decode(int rows, int position)
+    void Decode(int rows, int position, int outputs = CostCurve.MostRows)
     {
         batch.Clear();
         for (var row = 0; row < rows; row++)
         {
-            if (embeddings) batch.AddEmbedding(_row, position + row, [Trunk], wantsLogits: true);
-            else batch.AddToken(row % context.Model.Vocabulary.Count, position + row, [Trunk], wantsLogits: true);
+            var wantsLogits = row >= rows - outputs;
+            if (embeddings) batch.AddEmbedding(_row, position + row, [Trunk], wantsLogits);
+            else batch.AddToken(row % context.Model.Vocabulary.Count, position + row, [Trunk], wantsLogits);
         }
         context.Decode(batch);
-        _ = context.Logits(0);  // waits for the device
+        _ = context.Logits(rows - 1);  // waits for the device
     }
 
     static double Median(List<double> times)

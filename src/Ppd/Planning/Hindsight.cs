@@ -34,7 +34,7 @@ sealed class Hindsight(AcceptanceModel acceptance)
             for (var child = tree.FirstChild(node); child >= 0; child = tree.NextSibling(child))
             {
                 var right = tree.Token(child) == token;
-                acceptance.Observe(tree.Kind(child), tree.Depth(child), tree.Prior(child), right);
+                if (!tree.IsCertain(child)) acceptance.Observe(tree.Kind(child), tree.Depth(child), tree.Prior(child), right);
                 if (right) next = child;
             }
             if (next >= 0 && tree.FirstChild(next) >= 0) _open[kept++] = (tree, next);

@@ -20,6 +20,8 @@ sealed class Planner
     const double MostCaution = 4;
     const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
+    const double FirstCautionRate = 0.15;
+    const int FirstDrafts = 24;         // steps that draft: nothing has confirmed yet what the sources claim
     const double CautionMemory = 400;   // steps
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
@@ -34,8 +36,9 @@ sealed class Planner
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
     readonly List<TreeGrowth> _samples = [];
     readonly float _rebuild;
+    float _output;                      // milliseconds that logits add to a row, as of the last plan
     readonly StaticPlan? _static;
-    int _looks, _sincePlain, _steps;
+    int _looks, _sincePlain, _steps, _drafts;
     double _caution = 1;                // factor of the price
     double _tokens = 4, _time = 4;      // of the last steps, in tokens and times of plain decoding
 
@@ -58,8 +61,8 @@ sealed class Planner
     /// <summary>What steps cost.</summary>
     internal CostCurve Costs { get; }
 
-    /// <summary>Rows and paths of the last decode, prompts included: one of another shape takes longer.</summary>
-    internal (int Rows, int Paths) Shape { get; set; }
+    /// <summary>That of the last decode, prompts included: one of another shape takes longer.</summary>
+    internal StepShape Shape { get; set; }
 
     /// <summary>What rows must bring, as a multiple of their price: more than 1 where drafting has taken more time than it saved.</summary>
     internal double Caution => _caution;
@@ -84,6 +87,7 @@ sealed class Planner
     internal void Plan(List<RequestPlan> requests, int context)
     {
         Costs.Fill(_milliseconds, context);
+        _output = (float)Costs.Measured.PerOutput * _milliseconds[requests.Count] / (float)Costs.Measured.Milliseconds(requests.Count, context);
         Price = (float)(_caution * Speedup * requests.Count / _milliseconds[requests.Count]);
         while (_growths.Count < requests.Count)
         {
@@ -160,6 +164,8 @@ sealed class Planner
     // Takes growths of the open requests while any size to come may pay; returns the best value passed, in tokens, and how many had been taken then.
     (float Value, int Taken) Grow(List<TreeGrowth> growths, int rows, int paths, bool log, float[]? worth = null)
     {
+        var decided = 0;
+        foreach (var request in growths) decided += request.Decided;
         var start = Time(rows, paths);
         var (gain, best, taken) = (0f, 0f, _taken.Count);
         (int, Growth, int)? last = null;
@@ -168,13 +174,13 @@ sealed class Planner
             var growth = growths[next.Request];
             var offer = growth.Offer(next.Growth, CostCurve.MostRows - rows);
             if (offer.Rows == 0 || Delayed(next, offer)) continue;
-            if (offer.GainPerRow <= Price * LeastPerRow(rows)) break;
+            if (offer.GainPerRow <= Price * (LeastPerRow(rows) - (growth.Decides(next.Growth) ? _output : 0))) break;
             // several rows at once bring more for each, but a smaller size may be the one to end with
             for (var less = offer.Rows - 1; less > 0; less--)
                 if (growth.Offer(next.Growth, less) is { Rows: > 0 } part && IsBest(rows + part.Rows, gain + part.Gain)) (taken, last) = (_taken.Count, (next.Request, next.Growth, part.Chain));
-            paths -= growth.Paths;
+            (paths, decided) = (paths - growth.Paths, decided - growth.Decided);
             var brought = Take(growth, next, offer, log);
-            (rows, paths, gain) = (rows + brought.Rows, paths + growth.Paths, gain + brought.Gain);
+            (rows, paths, decided, gain) = (rows + brought.Rows, paths + growth.Paths, decided + growth.Decided, gain + brought.Gain);
             if (IsBest(rows, gain)) (taken, last) = (_taken.Count, null);
         }
         if (!log || last is not { } end) return (best, taken);
@@ -184,7 +190,7 @@ sealed class Planner
 
         bool IsBest(int size, float brought)
         {
-            if (worth != null) worth[size] = Math.Max(worth[size], (brought / Price) - _milliseconds[size]);
+            if (worth != null) worth[size] = Math.Max(worth[size], (brought / Price) - Time(size, paths));
             var value = brought - (Price * (Time(size, paths) - start));
             if (value <= best) return false;
             best = value;
@@ -192,11 +198,12 @@ sealed class Planner
         }
 
         // What guesses are worth is sampled without the cost of changes: with it, guesses would be worth nothing wherever plain decoding has become the habit, and it would stay one.
-        float Time(int size, int own) => log ? Cost(size, own) - _shapes[size] : _milliseconds[size];
+        float Time(int size, int own) => log ? Cost(new(size, own, size - decided)) - _shapes[size] : _milliseconds[size] - (decided * _output);
     }
 
     /// <summary>Expected milliseconds of a step of this shape, as of the last plan.</summary>
-    internal float Cost(int rows, int paths) => _milliseconds[rows] + (rows == Shape.Rows && paths <= Shape.Paths ? 0 : _rebuild);
+    internal float Cost(StepShape shape) =>
+        _milliseconds[shape.Rows] - ((shape.Rows - shape.Outputs) * _output) + (shape.Rows == Shape.Rows && shape.Outputs == Shape.Outputs && shape.Paths <= Shape.Paths ? 0 : _rebuild);
 
     /// <summary>The least that a row more can cost, in milliseconds, on the way to any larger size.</summary>
     internal float LeastPerRow(int rows)
@@ -314,26 +321,25 @@ sealed class Planner
     /// <summary>Learns from a step.</summary>
     /// <param name="requests">Those of the last plan.</param>
     /// <param name="accepted">[requests] guesses that were right.</param>
-    /// <param name="rows">Rows of the step.</param>
-    /// <param name="paths">Paths of its trees.</param>
+    /// <param name="shape">That of the step.</param>
     /// <param name="context">As for the plan.</param>
     /// <param name="milliseconds">From begin to end.</param>
     /// <param name="drafting">Milliseconds of these that went by before there was a plan: what proposing and planning take even where nothing is chosen.</param>
-    internal void Observe(List<RequestPlan> requests, List<int> accepted, int rows, int paths, int context, double milliseconds, double drafting = 0)
+    internal void Observe(List<RequestPlan> requests, List<int> accepted, StepShape shape, int context, double milliseconds, double drafting = 0)
     {
         const double Keep = 1 - (1 / Memory);
-        var plain = requests.Count;
+        var (plain, rows) = (requests.Count, shape.Rows);
         milliseconds -= drafting;
         drafting = Math.Min(drafting, MostDrafting * _milliseconds[plain]);
         var drawn = plain;
         foreach (var count in accepted) drawn += count;
         _tokens = (_tokens * Keep) + ((double)drawn / plain);
-        _time = (_time * Keep) + ((Cost(rows, paths) + drafting) / _milliseconds[plain]);
+        _time = (_time * Keep) + ((Cost(shape) + drafting) / _milliseconds[plain]);
         // a request that joins others finds warm caches
         var cold = true;
         foreach (var request in requests) cold &= request.IsCold;
         // a hiccup of the machine is nobody's fault
-        var added = cold ? Math.Max(0, Cost(rows, paths) - _milliseconds[plain]) : Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(rows, paths)) - _milliseconds[plain]);
+        var added = cold ? Math.Max(0, Cost(shape) - _milliseconds[plain]) : Math.Max(0, Math.Min(milliseconds, MostBelieved * Cost(shape)) - _milliseconds[plain]);
         for (var r = 0; r < requests.Count; r++)
         {
             var own = requests[r].Tree.Count - 1 + (requests[r].Tree.PromptCount * _ensemble);
@@ -343,8 +349,12 @@ sealed class Planner
         else _sincePlain++;
         // Whatever the estimates get wrong shows in time that drafts took and did not save: rows must promise more then, until the account is even.
         _caution = 1 + ((_caution - 1) * (1 - (1 / CautionMemory)));
-        if (rows > plain && AnyByPrice(requests)) _caution = Math.Clamp(_caution * Math.Exp(CautionRate * ((added / _milliseconds[plain]) - ((double)(drawn - plain) / plain))), 1, MostCaution);
-        if (!cold) Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds - ((rows, paths) == Shape ? 0 : _rebuild)));
-        Shape = (rows, paths);
+        if (rows > plain && AnyByPrice(requests))
+        {
+            var loss = (added / _milliseconds[plain]) - ((double)(drawn - plain) / plain);
+            _caution = Math.Clamp(_caution * Math.Exp((_drafts++ < FirstDrafts ? FirstCautionRate : CautionRate) * loss), 1, MostCaution);
+        }
+        if (!cold) Costs.Observe(rows, context, Math.Max(0.5 * milliseconds, milliseconds + ((rows - shape.Outputs) * _output) - (shape == Shape ? 0 : _rebuild)));
+        Shape = shape;
     }
 }

@@ -50,6 +50,9 @@ sealed class TreeGrowth
     /// <summary>Rows of the tree so far.</summary>
     internal int Rows { get; private set; }
 
+    /// <summary>Of these, how many need no logits.</summary>
+    internal int Decided { get; private set; }
+
     /// <summary>Begins with the root alone.</summary>
     /// <param name="candidates">What the sources propose, with estimates of being reached.</param>
     /// <param name="values">Value of a chain by its length; index 0 is no chain.</param>
@@ -63,7 +66,7 @@ sealed class TreeGrowth
         if (_stop.Length < candidates.Count) Resize(2 * candidates.Count);
         _stop.AsSpan(0, candidates.Count).Fill(float.NaN);
         (_stop[0], _chains[0], _written[0], _guesses) = (Math.Max(0, 1 - candidates.Ending(0)), rootChain, rootChain, 0);
-        (Paths, Rows) = (rootChain > 0 ? limits.Ensemble : 1, 1 + (rootChain * limits.Ensemble));
+        (Paths, Rows, Decided) = (rootChain > 0 ? limits.Ensemble : 1, 1 + (rootChain * limits.Ensemble), 0);
     }
 
     /// <summary>What a growth by at most so many rows offers now; offers only ever get worse while the tree grows.</summary>
@@ -99,6 +102,7 @@ sealed class TreeGrowth
             _stop[parent] = Math.Max(0, _stop[parent] - _candidates.Reach(node));
             (_stop[node], _chains[node]) = (Seeds(node), 0);
             _guesses++;
+            if (_candidates.IsCertain(node)) Decided++;
         }
         if (offer.Chain > 0) Paths += ChainPaths(new(node, IsChain: true));
         _chains[node] = offer.Chain;
@@ -134,6 +138,7 @@ sealed class TreeGrowth
         var parent = _candidates.Parent(node);
         _nodes[node] = tree.Add(_nodes[parent], _candidates.Token(node), _candidates.Reach(node) / Math.Max(_candidates.Reach(parent), float.Epsilon), _candidates.Kind(node));
         _origins[_nodes[node]] = node;
+        if (_candidates.IsCertain(node)) tree.MarkCertain(_nodes[node]);
     }
 
     /// <summary>Hangs the prompt tokens under the nodes that were written.</summary>
@@ -141,6 +146,9 @@ sealed class TreeGrowth
     {
         for (var node = 0; node < tree.Count; node++) tree.AddPrompts(node, _written[_origins[node]]);
     }
+
+    /// <summary>Whether a growth makes logits needless where it grows.</summary>
+    internal bool Decides(Growth growth) => !growth.IsChain && _candidates.IsCertain(growth.Node);
 
     /// <summary>Parent of a candidate.</summary>
     internal int Parent(int node) => _candidates.Parent(node);

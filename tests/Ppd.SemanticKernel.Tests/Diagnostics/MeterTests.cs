@@ -17,7 +17,7 @@ public sealed class MeterTests : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == PpdTelemetry.MeterName && instrument.Name.StartsWith("ppd.", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == PpdTelemetry.MeterName) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
@@ -48,6 +48,15 @@ public sealed class MeterTests : IDisposable
         Values("ppd.draft.tokens", ("ppd.draft.accepted", false)).ShouldBe([took.ProposedTokens - took.AcceptedTokens]);
         Values("ppd.request.duration", ("ppd.request.outcome", "length")).ShouldHaveSingleItem().ShouldBeGreaterThan(0);
         Values("ppd.request.open").ShouldBe([1, -1]);
+    }
+
+    [Fact]
+    public async Task The_instruments_of_generative_clients_are_on_the_same_meter()
+    {
+        var response = await _client.GetResponseAsync(RandomChatModel.Prompt, new ChatOptions { MaxOutputTokens = 5, Seed = 1 }, Cancel);
+        Values("gen_ai.client.token.usage", ("gen_ai.token.type", "output")).ShouldBe([5]);
+        Values("gen_ai.client.token.usage", ("gen_ai.token.type", "input")).ShouldBe([response.Usage!.InputTokenCount!.Value]);
+        Values("gen_ai.client.operation.duration", ("gen_ai.operation.name", "chat")).ShouldHaveSingleItem().ShouldBeGreaterThan(0);
     }
 
     [Fact]

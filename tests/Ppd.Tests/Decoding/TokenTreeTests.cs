@@ -126,6 +126,23 @@ public sealed class TokenTreeTests
         layout.Row(3).ShouldBe(3);
     }
 
+    [Fact]
+    public void Rows_behind_which_the_next_token_is_known_want_no_logits()
+    {
+        var tree = Tree(9);
+        var known = tree.Add(tree.Add(0, 5, 0.5f), 7, 1);
+        tree.MarkCertain(known);
+        tree.MarkCertain(tree.Add(known, 8, 1));
+        var layout = new TreeLayout(ensemble: 1);
+        layout.Number(tree, available: 1);
+        using var batch = new LlamaBatch(8, 4);
+        layout.AddRows(tree, position: 100, [20], new StepBatch(batch, prompts: null));
+        (batch.Count, batch.Outputs, tree.Decided).ShouldBe((4, 2, 2));
+        Enumerable.Range(0, 4).Select(tree.IsDecided).ShouldBe([false, true, true, false]);
+        tree.Reset(1);
+        (tree.Decided, tree.IsDecided(0)).ShouldBe((0, false));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1e-38f)]

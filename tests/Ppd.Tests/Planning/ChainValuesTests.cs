@@ -4,7 +4,7 @@ namespace Ppd.Tests.Planning;
 
 public sealed class ChainValuesTests
 {
-    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
+    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0, 0);
 
     [Fact]
     public void Guesses_that_cost_next_to_nothing_are_worth_how_often_they_are_right()
@@ -18,6 +18,21 @@ public sealed class ChainValuesTests
 
     [Fact]
     public void Guesses_whose_rows_cost_as_much_as_a_step_are_worth_nothing() => ChainValues.Promised([0.9f, 0.72f], 1, Linear(1)).ShouldBe([0, 0, 0]);
+
+    [Fact]
+    public void What_was_not_read_is_worth_more_or_less_with_what_was_for_it_comes_behind()
+    {
+        var values = new ChainValues([0, 0.4f, 0.6f, 0.8f], ChainValues.SharedMemory);
+        for (var sample = 0; sample < 40; sample++) values.Observe([0, 0.1f]);
+        var first = values.Values[1];
+        first.ShouldBe(0.1f, 0.05f);
+        values.Values[2].ShouldBe(1.5f * first, 0.01f);
+        values.Values[3].ShouldBe(2 * first, 0.01f);
+        for (var sample = 0; sample < 200; sample++) values.Observe([0, 0.4f]);
+        values.Values[3].ShouldBe(2 * values.Values[1], 0.01f);     // and back again
+        values.Observe([0, 0.4f, 0.4f, 0.4f]);
+        values.Values[3].ShouldBeLessThan(2 * values.Values[1]);    // read, and worth nothing more
+    }
 
     [Theory]
     [InlineData(0.1)]

@@ -5,7 +5,7 @@ namespace Ppd.Tests.Planning;
 public sealed class CostCurveTests
 {
     // cheaper at 8 than at 6, as repacked kernels are
-    static readonly CostMeasurement Measured = new([1, 2, 4, 6, 8, 16], [1, 2, 2.5, 4, 3, 6], PerRowAndToken: 0.001, Rebuild: 0);
+    static readonly CostMeasurement Measured = new([1, 2, 4, 6, 8, 16], [1, 2, 2.5, 4, 3, 6], PerRowAndToken: 0.001, Rebuild: 0, PerOutput: 0.1);
 
     static float[] Fill(CostCurve curve, int context = 0)
     {
@@ -153,12 +153,12 @@ public sealed class CostCurveTests
         file.Read().ShouldBeNull();
         file.Write(Measured).ShouldBeNull();
         var read = file.Read().ShouldNotBeNull();
-        (read.Rows, read.Times, read.PerRowAndToken, read.Rebuild).ShouldBe((read.Rows, read.Times, Measured.PerRowAndToken, Measured.Rebuild));
+        (read.PerRowAndToken, read.Rebuild, read.PerOutput).ShouldBe((Measured.PerRowAndToken, Measured.Rebuild, Measured.PerOutput));
         read.Rows.ShouldBe(Measured.Rows);
         read.Times.ShouldBe(Measured.Times);
         new CostFile(folder["new"], "model a, 2 threads").Read().ShouldBeNull();
         var path = Directory.GetFiles(folder["new"]).ShouldHaveSingleItem();
-        foreach (var damaged in new[] { "", "{", "null", "{\"Key\":\"model a, 1 thread\",\"Value\":{\"Rows\":[1],\"Times\":[-1],\"PerRowAndToken\":0,\"Rebuild\":0}}", "{\"Key\":\"model a, 1 thread\",\"Value\":null}" })
+        foreach (var damaged in new[] { "", "{", "null", "{\"Key\":\"model a, 1 thread\",\"Value\":{\"Rows\":[1],\"Times\":[-1],\"PerRowAndToken\":0,\"Rebuild\":0,\"PerOutput\":0}}", "{\"Key\":\"model a, 1 thread\",\"Value\":{\"Rows\":[1],\"Times\":[1],\"PerRowAndToken\":0,\"Rebuild\":0}}", "{\"Key\":\"model a, 1 thread\",\"Value\":null}" })
         {
             File.WriteAllText(path, damaged);
             file.Read().ShouldBeNull();

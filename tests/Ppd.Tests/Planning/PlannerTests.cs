@@ -6,7 +6,7 @@ namespace Ppd.Tests.Planning;
 
 public sealed class PlannerTests
 {
-    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
+    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0, 0);
 
     static RequestPlan Request(Planner planner, Action<TokenTree> candidates, PpdPlan plan = default, bool reads = false, int guesses = 60, int paths = 60, int room = 100, int ensemble = 1)
     {
@@ -33,6 +33,8 @@ public sealed class PlannerTests
         tree.Add(b, 13, 0.9f);      // 0.27
         tree.Add(0, 14, 0.1f);
     }
+
+    static StepShape Chain(int rows) => new(rows, Paths: 1, Outputs: rows);
 
     static int[] Tokens(TokenTree tree) => [.. Enumerable.Range(0, tree.Count).Select(tree.Token)];
 
@@ -78,7 +80,7 @@ public sealed class PlannerTests
     public void Staircase_is_climbed_where_the_next_landing_pays_though_the_first_step_does_not()
     {
         // the second row doubles the time, the next six are free
-        CostMeasurement stairs = new([1, 2, 8, 9], [1, 2, 2, 4], 0, 0);
+        CostMeasurement stairs = new([1, 2, 8, 9], [1, 2, 2, 4], 0, 0, 0);
         void Chain(TokenTree tree)
         {
             var node = 0;
@@ -91,19 +93,53 @@ public sealed class PlannerTests
     [Fact]
     public void Change_of_shape_is_paid_for()
     {
-        CostMeasurement costs = new([1, 2], [1, 1.4], 0, Rebuild: 0.2);
+        CostMeasurement costs = new([1, 2], [1, 1.4], 0, Rebuild: 0.2, 0);
         var planner = new Planner(new CostCurve(costs), [], 1);
         int Rows()
         {
             var request = Request(planner, tree => tree.Add(0, 10, 0.5f));
             planner.Plan([request], 0);
-            planner.Observe([request], [0], request.Tree.Count, 1, 0, costs.Milliseconds(request.Tree.Count, 0));
+            planner.Observe([request], [0], Chain(request.Tree.Count), 0, costs.Milliseconds(request.Tree.Count, 0));
             return request.Tree.Count;
         }
         Rows().ShouldBe(2);     // any first step is a new shape
         Rows().ShouldBe(2);
-        planner.Observe([Request(planner, _ => { })], [0], 1, 1, 0, 1);
+        planner.Observe([Request(planner, _ => { })], [0], Chain(1), 0, 1);
         Rows().ShouldBe(1);     // 0.4 and 0.2 more than the step that repeats itself
+    }
+
+    [Fact]
+    public void What_is_known_to_follow_costs_no_logits()
+    {
+        CostMeasurement costs = new([1, 2], [1, 2.1], 0, 0, PerOutput: 0.3);
+        static void Two(TokenTree tree) => tree.Add(tree.Add(0, 10, 1), 11, 1);
+        static void Known(TokenTree tree)
+        {
+            Two(tree);
+            tree.MarkCertain(1);
+        }
+        Tokens(Plan(costs, Two)).ShouldBe([1]);             // a row takes 1.1 of the step that it saves
+        var tree = Plan(costs, Known);
+        Tokens(tree).ShouldBe([1, 10]);                     // 0.8, for the root has no logits then; the next one 1.1 again
+        tree.IsDecided(0).ShouldBeTrue();
+        tree.Decided.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Steps_without_logits_teach_what_those_with_them_cost()
+    {
+        CostMeasurement costs = new([1, 2], [1, 1.5], 0, 0, PerOutput: 0.2);
+        var planner = new Planner(new CostCurve(costs), [], 1);
+        var request = planner.Begin(PpdPlan.Off, null);
+        for (var step = 0; step < 12; step++)
+        {
+            request.Begin(1);
+            planner.Plan([request], 0);
+            planner.Observe([request], [0], new StepShape(2, 1, Outputs: 1), 0, 1.3);
+        }
+        planner.Plan([request], 0);
+        planner.Milliseconds(2).ShouldBe(1.5f, 1e-3f);
+        planner.Cost(new StepShape(2, 1, Outputs: 1)).ShouldBe(1.3f, 1e-3f);
     }
 
     [Fact]
@@ -146,7 +182,7 @@ public sealed class PlannerTests
     [Fact]
     public void Requests_share_the_rows_by_what_they_bring()
     {
-        CostMeasurement stairs = new([1, 2, 5, 6], [1, 1, 1.2, 9], 0, 0);
+        CostMeasurement stairs = new([1, 2, 5, 6], [1, 1, 1.2, 9], 0, 0, 0);
         var planner = new Planner(new CostCurve(stairs), [], 1);
         var sure = Request(planner, tree => tree.Add(tree.Add(0, 10, 0.9f), 11, 0.9f));
         var unsure = Request(planner, tree => tree.Add(tree.Add(0, 20, 0.6f), 21, 0.1f));
@@ -197,7 +233,7 @@ public sealed class PlannerTests
         {
             foreach (var request in requests) request.Begin(1);
             planner.Plan([.. requests], 0);
-            planner.Observe([.. requests], [0, 0], 2, 2, 0, 6);     // measured: 2
+            planner.Observe([.. requests], [0, 0], new StepShape(2, 2, 2), 0, 6);     // measured: 2
         }
         planner.Plan([.. requests], 0);
         planner.Milliseconds(2).ShouldBe(learns ? 6 : 2, 0.01f);
@@ -217,10 +253,42 @@ public sealed class PlannerTests
             if (!request.Balance.AllowsDrafts()) continue;
             allowed++;
             planner.Plan([request], 0);
-            planner.Observe([request], [0], 1, 1, 0, 1 + drafting, drafting);
+            planner.Observe([request], [0], Chain(1), 0, 1 + drafting, drafting);
         }
         allowed.ShouldBe(Math.Min(drafted, 60));
         planner.Milliseconds(1).ShouldBe(1, 1e-3f);     // a step without drafting takes no longer than before
+    }
+
+    // a process that has just started knows no better than what its sources say
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(0.4)]
+    public void Sources_that_are_sure_and_wrong_cost_no_more_than_three_steps(double perRow)
+    {
+        var planner = new Planner(new CostCurve(Linear(perRow)), [0.8f, 0.56f, 0.34f], 1);
+        var prompts = new PromptTokenSource(TestTokens.Of([[0.8f], [0.7f], [0.6f]]));
+        var request = planner.Begin(PpdPlan.Auto, prompts);
+        var (lost, guesses, read) = (0.0, 0, 0);
+        for (var step = 0; step < 200; step++)
+        {
+            request.Begin(1);
+            if (request.Balance.AllowsDrafts())
+            {
+                prompts.Propose(request.Candidates, 20);
+                for (var (node, depth) = (0, 0); depth < 4; depth++) node = request.Candidates.Add(node, 10 + depth, 0.85f, DraftKind.NGram);
+                request.Propose(new TreeLimits(24, 24, 100, 1, IsChain: false));
+            }
+            planner.Plan([request], 0);
+            var rows = request.Tree.Count + request.Tree.PromptCount;
+            (lost, guesses, read) = (lost + (perRow * (rows - 1)), guesses + request.Tree.Count - 1, read + request.Tree.PromptCount);
+            request.Observe([99]);
+            prompts.Observe([99]);
+            for (var distance = 0; distance < request.Tree.Prompts(0); distance++) prompts.Look([(20 + distance, 0.8f - (0.1f * distance))]);
+            planner.Observe([request], [0], Chain(rows), 0, 1 + (perRow * (rows - 1)));
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"{guesses} guesses, {read} prompt tokens, {lost:0.00} steps lost of 200");
+        guesses.ShouldBeGreaterThan(0);
+        lost.ShouldBeLessThan(3);
     }
 
     [Fact]
@@ -232,7 +300,7 @@ public sealed class PlannerTests
             var request = Request(planner, tree => tree.Add(0, 10, 0.4f));
             planner.Plan([request], 0);
             var rows = request.Tree.Count;
-            planner.Observe([request], [rows > 1 ? accepted : 0], rows, 1, 0, 1 + (0.3 * (rows - 1)));
+            planner.Observe([request], [rows > 1 ? accepted : 0], Chain(rows), 0, 1 + (0.3 * (rows - 1)));
             return rows;
         }
         Rows(0).ShouldBe(2);

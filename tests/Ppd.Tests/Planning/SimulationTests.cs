@@ -7,7 +7,7 @@ public sealed class SimulationTests
 {
     static readonly GuessTrace[] Traces = [.. Enumerable.Range(0, 24).Select(i => GuessTrace.Draw(TestTokens.Vicuna7B, 500, new Random(i)))];
 
-    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0);
+    static CostMeasurement Linear(double perRow) => new([1, 2], [1, 1 + perRow], 0, 0, 0);
 
     static SimulationResult Run(CostMeasurement costs, PpdPlan plan) => new PlanSimulation(costs, TestTokens.Of(TestTokens.Vicuna7B)).Run(Traces, plan);
 
@@ -21,7 +21,7 @@ public sealed class SimulationTests
     [Fact]
     public void Time_of_the_engine_and_of_attention_belongs_to_every_step()
     {
-        var costs = new CostMeasurement([1, 2], [1, 1.1], PerRowAndToken: 0.001, Rebuild: 0);
+        var costs = new CostMeasurement([1, 2], [1, 1.1], PerRowAndToken: 0.001, Rebuild: 0, 0);
         var plain = new PlanSimulation(costs, TestTokens.Of(TestTokens.Vicuna7B)) { Host = 0.5, Context = 100 }.Run(Traces, PpdPlan.Off);
         plain.TokensPerMillisecond.ShouldBe(1 / 1.6, 1e-6);
     }
@@ -97,7 +97,7 @@ public sealed class SimulationTests
     public void Changes_of_shape_that_cost_time_are_made_when_they_pay(double perRow, double rebuild)
     {
         GuessTrace[] traces = [.. Enumerable.Range(0, 24).Select(i => GuessTrace.Draw(Accurate, 300, new Random(i)))];
-        SimulationResult Play(PpdPlan plan) => new PlanSimulation(new([1, 2], [1, 1 + perRow], 0, rebuild), TestTokens.Of(Accurate)).Run(traces, plan);
+        SimulationResult Play(PpdPlan plan) => new PlanSimulation(new([1, 2], [1, 1 + perRow], 0, rebuild, 0), TestTokens.Of(Accurate)).Run(traces, plan);
         var forced = new[] { 1, 2, 3, 4, 5, 6, 8, 12 }.Select(rows => (Rows: rows, Run: Play(rows == 1 ? PpdPlan.Off : PpdPlan.Tree(rows)))).MaxBy(run => run.Run.TokensPerMillisecond);
         var auto = Play(PpdPlan.Auto);
         TestContext.Current.TestOutputHelper!.WriteLine($"a row costs {perRow}, a graph {rebuild}: best forced {forced.Rows} rows {forced.Run.TokensPerMillisecond:0.000}, by price {auto.TokensPerMillisecond:0.000} with {auto.RowsPerStep:0.0} rows");
@@ -112,7 +112,7 @@ public sealed class SimulationTests
     public void Short_replies_that_begin_unforeseen_are_drafted_nearly_as_well_as_by_the_best_size(int tokens)
     {
         float[][] accurate = [[.97f], [.95f], [.93f]];
-        var costs = new CostMeasurement([1, 2, 3, 4, 6, 8, 16, 32, 64], [0.83, 0.98, 1.49, 1.72, 2.2, 2.9, 4.4, 9, 16.5], 0, 0.35);
+        var costs = new CostMeasurement([1, 2, 3, 4, 6, 8, 16, 32, 64], [0.83, 0.98, 1.49, 1.72, 2.2, 2.9, 4.4, 9, 16.5], 0, 0.35, 0);
         GuessTrace[] traces = [.. Enumerable.Range(0, 3600 / tokens).Select(i =>
         {
             var random = new Random(i);
@@ -132,7 +132,7 @@ public sealed class SimulationTests
     public void Short_replies_are_drafted_where_a_dear_second_row_pays_in_the_long_run()
     {
         float[][] accurate = [[.93f], [.91f], [.89f]];
-        var costs = new CostMeasurement([1, 2, 3, 4, 8, 16], [71, 108, 125, 177, 304, 580], 0, 0.7);
+        var costs = new CostMeasurement([1, 2, 3, 4, 8, 16], [71, 108, 125, 177, 304, 580], 0, 0.7, 0);
         GuessTrace[] traces = [.. Enumerable.Range(0, 40).Select(i =>
         {
             var reply = GuessTrace.Draw(accurate, 26, new Random(i));
@@ -171,7 +171,7 @@ public sealed class SimulationTests
             })];
             var weather = new Random(seed);
             int[] sizes = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];
-            var measured = new CostMeasurement(sizes, [.. sizes.Select(rows => Actual(rows) * (0.8 + (0.4 * weather.NextDouble())))], 0, 0.2);
+            var measured = new CostMeasurement(sizes, [.. sizes.Select(rows => Actual(rows) * (0.8 + (0.4 * weather.NextDouble())))], 0, 0.2, 0);
             double Play(PpdPlan plan)
             {
                 var (clock, noise) = (0.0, new Random(seed));

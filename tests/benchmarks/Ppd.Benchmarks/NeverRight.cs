@@ -36,7 +36,7 @@ static class NeverRight
         using var run = new EngineRun(model, settings, new PromptTokenRows(tokens, new EmbeddingTable(library, path)));
         // what planners believe at the beginning: what was measured, or that every row adds the same part of the first
         var (costs, one) = (run.Costs.Measured, run.Costs.Measured.Times[0]);
-        if (arguments.Option("--believed") is { } part) costs = new([1, 2], [one, one * (1 + double.Parse(part, CultureInfo.InvariantCulture))], 0, costs.Rebuild);
+        if (arguments.Option("--believed") is { } part) costs = new([1, 2], [one, one * (1 + double.Parse(part, CultureInfo.InvariantCulture))], 0, costs.Rebuild, 0);
         // plain with rows of tokens; plain with rows of embeddings, as a model with prompt tokens has; by price
         (string Name, int Drafts, PpdPlan Plan)[] arms = [("plain", 0, PpdPlan.Off), ("plain, embedding rows", DraftTokens, PpdPlan.Off), ("by price", DraftTokens, PpdPlan.Auto)];
         var ratios = arms.Select(_ => (First: new List<double>(), Later: new List<double>())).ToArray();

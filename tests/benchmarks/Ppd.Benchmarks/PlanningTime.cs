@@ -41,7 +41,7 @@ static class PlanningTime
 
         void Measure(double perRow, string plan, int count, Func<IDraftSource>? grammar = null)
         {
-            var planner = new Planner(new CostCurve(new CostMeasurement([1, 2, 64], [1, 1 + perRow, 1 + (63 * perRow)], 0, 0)), [.48f, .13f, .02f], 1);
+            var planner = new Planner(new CostCurve(new CostMeasurement([1, 2, 64], [1, 1 + perRow, 1 + (63 * perRow)], 0, 0, 0)), [.48f, .13f, .02f], 1);
             var random = new Random(1);
             var requests = Enumerable.Range(0, count).Select(_ =>
             {

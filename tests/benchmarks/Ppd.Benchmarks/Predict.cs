@@ -55,7 +55,7 @@ static class Predict
         }
     }
 
-    static CostMeasurement Curve(params (int Rows, double Milliseconds)[] points) => new([.. points.Select(point => point.Rows)], [.. points.Select(point => point.Milliseconds)], 0, 0);
+    static CostMeasurement Curve(params (int Rows, double Milliseconds)[] points) => new([.. points.Select(point => point.Rows)], [.. points.Select(point => point.Milliseconds)], 0, 0, 0);
 
     static IEnumerable<GuessTrace> Traces() => Enumerable.Range(0, 40).Select(i => GuessTrace.Draw(Accuracy, 1000, new Random(i)));
 

@@ -103,7 +103,7 @@ static partial class Replay
             double Number(string group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
             var sizes = match.Groups["size"].Captures.Select(size => size.Value.Split(':').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray()).ToArray();
             var one = Number("one");
-            yield return (name, new CostMeasurement([.. sizes.Select(size => (int)size[0])], [.. sizes.Select(size => one * size[1])], 0, one * Number("rebuild")));
+            yield return (name, new CostMeasurement([.. sizes.Select(size => (int)size[0])], [.. sizes.Select(size => one * size[1])], 0, one * Number("rebuild"), 0));
         }
     }
 
@@ -121,7 +121,7 @@ static partial class Replay
 
     static double[]? Numbers(string? list) => list == null ? null : [.. list.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
-    static CostMeasurement PerRow(double part) => new([1, 2], [1, 1 + part], 0, 0);
+    static CostMeasurement PerRow(double part) => new([1, 2], [1, 1 + part], 0, 0, 0);
 
     // What a row may cost, as a part of the first, for these guesses to reach a speed.
     static void ReportTargets(string targets, double[] parts, PromptTokens tokens, List<GuessTrace> traces)

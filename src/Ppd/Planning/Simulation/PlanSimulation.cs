@@ -90,7 +90,7 @@ sealed class PlanSimulation(CostMeasurement costs, PromptTokens tokens)
             Look(source, trace, at - 1, request.Tree.Prompts(node));
             var expected = 0.0;
             for (var guess = 1; guess < request.Tree.Count; guess++) expected += request.Tree.Reach(guess);
-            _planner.Observe(requests, [request.Tree.Depth(node)], rows, layout.Paths, Context, milliseconds);
+            _planner.Observe(requests, [request.Tree.Depth(node)], new StepShape(rows, layout.Paths, rows), Context, milliseconds);
             result.Sizes[rows]++;
             result = result with { Tokens = result.Tokens + emitted.Count, Steps = result.Steps + 1, Milliseconds = result.Milliseconds + milliseconds, Expected = result.Expected + expected };
         }
