@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Ppd.Chat.Tools;
 using Ppd.Native;
@@ -46,12 +47,23 @@ sealed class ChatPromptBuilder
         if (!string.IsNullOrEmpty(instructions)) turns.Insert(0, new TemplateMessage("system", instructions));
         if (turns.Count == 0) throw new ArgumentException("There are no messages; a reply needs at least one.", nameof(messages));
         if (tools != null && !layout.TemplateShowsTools) turns = ToolInstructions.AddTo(turns, tools.Tools, layout.Calls!);
-        var options = new ChatRenderOptions
+        var shown = layout.TemplateShowsTools ? tools?.Tools : null;
+        return new ChatPrompt(Guarded("The prompt could not be rendered", () => Render(turns, shown, enableThinking)), layout, tools);
+    }
+
+    RenderedText Render(List<TemplateMessage> turns, ToolSet? tools, bool? enableThinking)
+    {
+        try
         {
-            Tools = tools == null || !layout.TemplateShowsTools ? null : tools.Tools.Definitions,
-            EnableThinking = enableThinking,
-        };
-        return new ChatPrompt(Guarded("The prompt could not be rendered", () => _template.Render(turns, options)), layout, tools);
+            return With(tools?.Definitions);
+        }
+        catch (TemplateException) when (tools?.DefinitionsWithoutNull() is { } plainer)
+        {
+            // macros that write a schema as types of Python (Hermes, Command R) know no "null", and some never end there
+            return With(plainer);
+        }
+
+        RenderedText With(IReadOnlyList<JsonElement>? definitions) => _template.Render(turns, new ChatRenderOptions { Tools = definitions, EnableThinking = enableThinking });
     }
 
     /// <summary>The prompt as tokens; nothing in a message can become a special token.</summary>

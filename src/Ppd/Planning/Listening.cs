@@ -11,7 +11,8 @@ sealed class Listening
     const float Share = 0.01f;      // of the time, at most
     const float Worthwhile = 0.5f;  // tokens
 
-    int _steps, _every = First;
+    int _steps;
+    float _every = First;
 
     /// <summary>Counts a step of a request; whether its root should carry a whole chain.</summary>
     /// <param name="heard">Whether it had guesses of prompt tokens.</param>
@@ -21,8 +22,9 @@ sealed class Listening
     {
         _steps = heard ? 0 : _steps + 1;
         if (heard && value > Worthwhile) _every = First;
-        if (_steps < Math.Max(_every, cost / Share)) return false;
-        (_steps, _every) = (0, Math.Min(2 * _every, Rarest));
+        var wait = Math.Max(_every, cost / Share);
+        if (_steps < wait) return false;
+        (_steps, _every) = (0, Math.Min(2 * wait, Rarest));
         return true;
     }
 }

@@ -10,6 +10,7 @@ namespace Ppd.Planning;
 sealed class Planner
 {
     const int SampleEvery = 3;          // steps, between two looks at what guesses at fewer distances would have been worth
+    const int ManyMisses = 3;           // steps whose guesses were all wrong
     const double Memory = 64;           // steps, of the speed
     const int FirstLooks = 4;           // steps of plain decoding that are made early on, each after as many others, to know what they take
     const int LookEvery = 256;          // steps, later
@@ -20,7 +21,7 @@ sealed class Planner
     const double MostCaution = 4;
     const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
-    const double FirstCautionRate = 0.15;
+    const double FirstCautionRate = 0.2;
     const int FirstDrafts = 24;         // steps that draft: nothing has confirmed yet what the sources claim
     const double CautionMemory = 400;   // steps
 
@@ -122,8 +123,11 @@ sealed class Planner
         var least = Price * LeastPerRow(requests.Count) * WorthLabelling;
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
-            if (request is { Distances: > 0, Limits.Guesses: > 0, Begins: false } && request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 2) Sample(request, requests.Count);
+            if (request is { Distances: > 0, Limits.Guesses: > 0, Begins: false } && IsSampled(request)) Sample(request, requests.Count);
     }
+
+    // Where nothing comes true any more, or never has, what is believed of it has to change fast.
+    static bool IsSampled(RequestPlan request) => request.Misses >= ManyMisses || request.Steps % (request.Distances > 1 ? SampleEvery : 2 * SampleEvery) == 2;
 
     // Everything is compared with plain decoding, whose time is not known for long if it is never used.
     bool LooksAtPlain(int plain) => _sincePlain >= (_looks < FirstLooks ? FirstLooks : Costs.IsDoubtful(plain) ? LookAgain : LookEvery);

@@ -71,6 +71,9 @@ sealed class RequestPlan
     /// <summary>Guesses less likely to be reached are of no use to plans by price.</summary>
     internal float LeastReach { get; set; }
 
+    /// <summary>Steps with guesses for the next token, one behind the other, of which none was right.</summary>
+    internal int Misses { get; private set; }
+
     /// <summary>Steps planned so far.</summary>
     internal int Steps { get; private set; }
 
@@ -140,6 +143,7 @@ sealed class RequestPlan
     internal void Observe(ReadOnlySpan<int> tokens)
     {
         ReadWhereCovered = _covered[Last(tokens)];
+        if (Candidates.FirstChild(0) >= 0) Misses = Candidates.Find(0, tokens[0]) >= 0 ? 0 : Misses + 1;
         Candidates = _hindsight.Exchange(Candidates);
         foreach (var token in tokens) _hindsight.Observe(token);
     }

@@ -18,5 +18,9 @@ public sealed class ListeningTests
     public void Looks_that_find_something_are_repeated_soon() => Due(60, cost: 0, value: 1).ShouldBe([11, 24, 37, 50]);
 
     [Fact]
-    public void Looks_take_a_hundredth_of_the_time() => Due(1000, cost: 2).Length.ShouldBe(4);
+    public void Looks_take_a_hundredth_of_the_time_and_less_if_they_find_nothing()
+    {
+        Due(1000, cost: 2, value: 1).Length.ShouldBe(4);
+        Due(1000, cost: 2).Length.ShouldBe(3);
+    }
 }

@@ -33,6 +33,33 @@ sealed class ToolSet
     /// <summary>Each function as <c>{"type": "function", "function": {"name", "description", "parameters"}}</c>.</summary>
     internal IReadOnlyList<JsonElement> Definitions => _definitions;
 
+    /// <summary>The same with types that may be null as what else they may be, which is how a model fills them in anyway; null where there are none. Calls are still held to the whole schema.</summary>
+    internal IReadOnlyList<JsonElement>? DefinitionsWithoutNull()
+    {
+        var found = false;
+        var definitions = _definitions.Select(definition =>
+        {
+            var node = JsonObject.Create(definition)!;
+            found |= RemoveNull(node);
+            return JsonSerializer.SerializeToElement(node);
+        }).ToList();
+        return found ? definitions : null;
+    }
+
+    static bool RemoveNull(JsonNode? node)
+    {
+        if (node is JsonArray items) return items.Count(RemoveNull) > 0;
+        if (node is not JsonObject schema) return false;
+        var found = false;
+        if (schema["type"] is JsonArray types && types.FirstOrDefault(type => type?.GetValueKind() == JsonValueKind.String && (string?)type == "null") is { } no && types.Remove(no))
+        {
+            found = true;
+            if (types.Count == 1) schema["type"] = types[0]!.DeepClone();
+        }
+        foreach (var (_, inner) in schema) found |= RemoveNull(inner);
+        return found;
+    }
+
     /// <summary>JSON schema of a function's parameters.</summary>
     internal JsonElement Schema(string name) => _schemas[name];
 
