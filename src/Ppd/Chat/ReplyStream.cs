@@ -25,6 +25,7 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
         .Where(token => token.Attributes.HasFlag(TokenAttributes.Control) && markers.Contains(token.Text, StringComparison.Ordinal))
         .ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Text));
     char[] _chars = new char[256];
+    bool _finished;
 
     /// <summary>The contents so far unread; completes with the reply, or with its error.</summary>
     internal ChannelReader<AIContent> Contents => _contents.Reader;
@@ -58,9 +59,11 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
         return !_stops.Stopped && !reader.IsClosed;
     }
 
-    /// <inheritdoc/>
-    public void Complete(GenerationResult result)
+    /// <summary>Takes in that no more tokens come; returns what makes the reply useless, or null. To be called before <see cref="Complete"/>, or not at all.</summary>
+    internal Exception? Finish()
     {
+        if (_finished) return reader.Failure;
+        _finished = true;
         if (!_stops.Stopped && !reader.IsClosed)
         {
             Decode([], flush: true);
@@ -69,8 +72,15 @@ sealed class ReplyStream(LlamaVocabulary vocabulary, IReadOnlyList<string> stops
         }
         reader.Finish();
         Publish();
+        return reader.Failure;
+    }
+
+    /// <inheritdoc/>
+    public void Complete(GenerationResult result)
+    {
+        var failure = Finish();
         Result = result;
-        _contents.Writer.Complete(reader.Failure);
+        _contents.Writer.Complete(failure);
     }
 
     /// <inheritdoc/>

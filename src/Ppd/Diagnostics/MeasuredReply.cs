@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ppd.Chat;
 using Ppd.Decoding;
 
 namespace Ppd.Diagnostics;
@@ -6,12 +7,12 @@ namespace Ppd.Diagnostics;
 /// <summary>A reply's sink that also reports what the request took: to the meter, and as tags of the span around the request.</summary>
 sealed class MeasuredReply : ITokenSink
 {
-    readonly ITokenSink _sink;
+    readonly ReplyStream _sink;
     readonly Activity? _span;
     readonly KeyValuePair<string, object?> _model;
     readonly long _start = Stopwatch.GetTimestamp();
 
-    MeasuredReply(string modelId, ITokenSink sink)
+    MeasuredReply(string modelId, ReplyStream sink)
     {
         _sink = sink;
         _model = new("gen_ai.request.model", modelId);
@@ -24,7 +25,7 @@ sealed class MeasuredReply : ITokenSink
     /// <param name="model">Answers it.</param>
     /// <param name="sink">Gets the tokens.</param>
     /// <param name="request">The request for a sink.</param>
-    internal static Generation Submit(PpdModel model, ITokenSink sink, Func<ITokenSink, GenerationRequest> request)
+    internal static Generation Submit(PpdModel model, ReplyStream sink, Func<ITokenSink, GenerationRequest> request)
     {
         var reply = new MeasuredReply(model.ModelId, sink);
         try
@@ -48,7 +49,8 @@ sealed class MeasuredReply : ITokenSink
         {
             Measure(result.Statistics);
             if (_span != null) Tag(_span, result.Statistics);
-            End(result.Reason == StopReason.Stop ? "stop" : "length");
+            var failure = _sink.Finish();
+            End(failure != null ? "failed" : result.Reason == StopReason.Stop ? "stop" : "length", failure);
         }
         finally
         {

@@ -37,8 +37,8 @@ sealed class ForcedText(GrammarMachine machine)
     }
 
     /// <summary>
-    /// The tokens that must follow a state one after the other: those that the tokeniser makes of every text that may follow, as far as no token goes on behind what all of these have in common.
-    /// Empty where there is a choice at once.
+    /// The tokens that must follow a state one after the other: those that the tokeniser makes of every text that may follow, as far as no token goes on behind what all of these have in common,
+    /// or is one that the tokeniser does not use. Empty where there is a choice at once.
     /// </summary>
     /// <param name="state">Between two characters.</param>
     /// <param name="before">The text before, as in <see cref="Tokens"/>.</param>
@@ -52,7 +52,7 @@ sealed class ForcedText(GrammarMachine machine)
         foreach (var text in texts)
             for (var i = 0; i < text.Spellings.Length && agreed.Length > 0; i++) agreed = agreed[..agreed.CommonPrefixLength(Whole(before, text, i))];
         var (position, count, left) = (new GrammarPosition(state, default), 0, Common(texts));
-        for (; count < agreed.Length && !Leaves(position, left); count++)
+        for (; count < agreed.Length && !IsChoice(position, left); count++)
         {
             left -= machine.Vocabulary.Text(agreed[count]).Length;
             if (!machine.TrySpell(ref position, agreed[count])) break;
@@ -60,11 +60,12 @@ sealed class ForcedText(GrammarMachine machine)
         return _runs[(state, before)] = [.. agreed[..count]];
     }
 
-    // Where a token may go on behind the forced text, it is the model's choice whether it does: a spelling that is forced must not cut off what it would have written.
-    bool Leaves(GrammarPosition position, int left)
+    // Where a token may go on behind the forced text, it is the model's choice whether it does: a spelling that is forced must not cut off what it would have written. So it is where a token fits that
+    // the tokeniser does not use itself.
+    bool IsChoice(GrammarPosition position, int left)
     {
         foreach (var token in machine.Spelled(position))
-            if (machine.Vocabulary.Text(token).Length > left) return true;
+            if (machine.Vocabulary.Text(token).Length > left || !machine.Vocabulary.IsUsual(token)) return true;
         return false;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ppd.Native;
@@ -13,6 +14,8 @@ sealed class GrammarVocabulary
     readonly int[][] _tokens;                               // [256] by first byte, in the order of their bytes
     readonly int[][] _shared;                               // [256] bytes that a token begins with like the one before it
     readonly Dictionary<int, byte[]> _control = [];         // texts of tokens that are silent in a reply
+
+    readonly ConcurrentDictionary<int, bool> _usual = [];
 
     GrammarVocabulary(LlamaVocabulary vocabulary)
     {
@@ -63,6 +66,25 @@ sealed class GrammarVocabulary
 
     /// <summary>Appends the tokens that the model's tokeniser makes of a text.</summary>
     internal void Tokenize(string text, bool parseSpecial, List<int> tokens) => _vocabulary.Tokenize(text, parseSpecial, tokens);
+
+    /// <summary>
+    /// Whether the tokeniser writes a token where it finds its text, as nearly all are. How a model uses others, it alone knows. Single bytes and parts of characters count as usual: they are for what
+    /// has no other spelling.
+    /// </summary>
+    internal bool IsUsual(int token) => _usual.GetOrAdd(token, IsWritten);
+
+    // alone, or behind a line break, which keeps a SentencePiece tokeniser from putting a space before it
+    bool IsWritten(int token)
+    {
+        var piece = Text(token);
+        if (piece.Length == 1 || IsControl(token)) return true;
+        var text = Encoding.UTF8.GetString(piece);
+        if (text.Contains(Rune.ReplacementChar.ToString(), StringComparison.Ordinal)) return true;
+        List<int> alone = [], behind = [];
+        Tokenize(text, parseSpecial: false, alone);
+        Tokenize($"\n{text}", parseSpecial: false, behind);
+        return (alone.Count == 1 && alone[0] == token) || behind[^1] == token;
+    }
 
     /// <summary>Whether a token is silent in a reply.</summary>
     internal bool IsControl(int token) => _control.ContainsKey(token);

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
 namespace Ppd.SemanticKernel.Tests.Tools;
 
 /// <summary>Modes of <see cref="ChatOptions"/>, on the client itself: nothing is invoked.</summary>
@@ -67,15 +70,24 @@ public sealed class ToolModeTests
     }
 
     [Fact]
-    public async Task Required_call_that_is_cut_off_is_a_typed_error()
+    public async Task Required_call_that_is_cut_off_is_a_typed_error_and_counted_as_one()
     {
         using var scripted = new ScriptedKernel(Call);
+        ConcurrentQueue<object?> outcomes = [];
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "ppd.request.duration") listener.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            var all = tags.ToArray().ToDictionary();
+            if (typeof(PpdToolCallException).FullName!.Equals(all.GetValueOrDefault("error.type"))) outcomes.Enqueue(all["ppd.request.outcome"]);
+        });
+        listener.Start();
         var options = Options(ChatToolMode.RequireAny);
         options.MaxOutputTokens = 8;
         var error = await Should.ThrowAsync<PpdToolCallException>(() => scripted.Client.GetResponseAsync("a", options, Cancel));
         Call.ShouldStartWith(error.Reply);
         error.Message.ShouldContain("A call of a function was required");
         await Should.ThrowAsync<PpdToolCallException>(async () => await scripted.Client.GetStreamingResponseAsync("a", options, Cancel).ToListAsync(Cancel));
+        outcomes.ShouldBe(["failed", "failed"]);
     }
 
     [Fact]

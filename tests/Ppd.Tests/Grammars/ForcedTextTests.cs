@@ -3,6 +3,7 @@ using Ppd.Chat.Schemas;
 using Ppd.Decoding;
 using Ppd.Grammars;
 using Ppd.Native;
+using Ppd.Testing;
 
 namespace Ppd.Tests.Grammars;
 
@@ -52,6 +53,20 @@ public sealed class ForcedTextTests
         var machine = Machine("root ::= \"th\" [a-z]{1,9} \"!\"");
         machine.Forced(machine.Start).Length.ShouldBe(0);
         machine.Permitted(machine.Start).ToArray().ShouldContain(Tokens("the")[0]);
+    }
+
+    [Fact]
+    public void Where_a_token_fits_that_the_tokeniser_never_writes_the_model_chooses()
+    {
+        using var folder = new TemporaryFolder();
+        new ScriptedModel().Say("!", "{\"name\": 1}").Write(folder["model.gguf"], "{{ messages }}");     // pieces of three characters, and no merges
+        using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), folder["model.gguf"], gpuLayers: 0, null, default);
+        var machine = new GrammarConstraint(Grammar.Parse("root ::= \"zz{\\\"name\\\": 1}\"")).Machine(GrammarVocabulary.Of(model.Vocabulary));
+        var position = machine.Start;
+        machine.Forced(position).Length.ShouldBe(2);
+        for (var z = 0; z < 2; z++) machine.TryAdvance(ref position, machine.Forced(position)[0]).ShouldBeTrue();
+        machine.Forced(position).Length.ShouldBe(0);
+        machine.Permitted(position).Length.ShouldBe(2);
     }
 
     [Fact]
