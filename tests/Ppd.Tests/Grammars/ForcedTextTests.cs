@@ -60,7 +60,7 @@ public sealed class ForcedTextTests
     {
         using var folder = new TemporaryFolder();
         new ScriptedModel().Say("!", "{\"name\": 1}").Write(folder["model.gguf"], "{{ messages }}");     // pieces of three characters, and no merges
-        using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), folder["model.gguf"], gpuLayers: 0, null, default);
+        using var model = LlamaModel.Load(LlamaLibrary.Load(null, null), folder["model.gguf"], gpuLayers: 0, null, TestContext.Current.CancellationToken);
         var machine = new GrammarConstraint(Grammar.Parse("root ::= \"zz{\\\"name\\\": 1}\"")).Machine(GrammarVocabulary.Of(model.Vocabulary));
         var position = machine.Start;
         machine.Forced(position).Length.ShouldBe(2);
