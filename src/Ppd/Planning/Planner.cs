@@ -22,7 +22,7 @@ sealed class Planner
     const double MostBelieved = 1.2;    // of the expected time of a step, in accounts of what drafts took
     const double CautionRate = 0.03;    // per step of plain decoding that drafting loses
     const double FirstCautionRate = 0.2;
-    const int FirstDrafts = 24;         // steps that draft: nothing has confirmed yet what the sources claim
+    const int FirstDrafts = 12;         // steps that draft: nothing has confirmed yet what the sources claim. Many more, and bad luck at the start keeps from drafting what would pay
     const double CautionMemory = 400;   // steps
 
     readonly AcceptanceModel _acceptance = new(null, AcceptanceModel.SharedMemory);
