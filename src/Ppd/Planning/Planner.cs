@@ -34,6 +34,7 @@ sealed class Planner
     readonly List<(int Request, Growth Growth, int Chain)> _taken = [];
     readonly ShapeValues _shapes;
     readonly float[][] _worth;          // [distances][rows + 1] milliseconds, for the shape values
+    readonly float[] _together = new float[CostCurve.MostRows];     // [certain tokens] what a guess and these bring each, if the guess is right
     readonly PriorityQueue<(int Request, Growth Growth), float> _open = new();
     readonly List<TreeGrowth> _samples = [];
     readonly float _rebuild;
@@ -95,13 +96,15 @@ sealed class Planner
             _growths.Add(new TreeGrowth());
             _samples.Add(new TreeGrowth());
         }
+        WeighTogether(requests.Count);
         _taken.Clear();
         var (rows, paths) = (0, 0);
         for (var r = 0; r < requests.Count; r++)
         {
             var request = requests[r];
+            request.Weigh(_together);
             request.LimitRows(CostCurve.MostRows - rows - (requests.Count - r - 1));
-            _growths[r].Begin(request.Candidates, request.Chains, request.Covered, request.Limits, request.RootChain);
+            _growths[r].Begin(request.Candidates, request.Chains, request.Covered, request.Worth, request.Limits, request.RootChain);
             rows += _growths[r].Rows;
             paths += _growths[r].Paths;
         }
@@ -124,6 +127,17 @@ sealed class Planner
         foreach (var request in requests) (request.ListeningCost, request.LeastReach) = (listening, least);
         foreach (var request in requests)
             if (request is { Distances: > 0, Limits.Guesses: > 0, Begins: false } && IsSampled(request)) Sample(request, requests.Count);
+    }
+
+    // Left to the next step, what is certain behind a guess would bring its tokens less the price of its rows.
+    void WeighTogether(int plain)
+    {
+        for (var certain = 0; certain < _together.Length; certain++)
+        {
+            var rows = Math.Min(plain + certain, CostCurve.MostRows);
+            var price = Price * (_milliseconds[rows] - _milliseconds[plain] - (certain * _output));
+            _together[certain] = (1 + Math.Clamp(price, 0, certain)) / (1 + certain);
+        }
     }
 
     // Where nothing comes true any more, or never has, what is believed of it has to change fast.
@@ -282,7 +296,7 @@ sealed class Planner
         Span<float> values = stackalloc float[request.Distances + 1];
         for (var distance = 0; distance <= request.Distances; distance++)
         {
-            _samples[0].Begin(request.Candidates, request.Chains, request.Covered, request.Limits with { IsChain = false }, mostDistance: distance);
+            _samples[0].Begin(request.Candidates, request.Chains, request.Covered, request.Worth, request.Limits with { IsChain = false }, mostDistance: distance);
             _open.Clear();
             Open(_samples[0], 0, 0);
             values[distance] = Grow(_samples, requests, requests, log: false).Value;
@@ -304,7 +318,7 @@ sealed class Planner
             for (var r = 0; r < requests.Count; r++)
             {
                 var request = requests[r];
-                _samples[r].Begin(request.Candidates, request.Chains, request.Covered, request.Limits, mostDistance: distance);
+                _samples[r].Begin(request.Candidates, request.Chains, request.Covered, request.Worth, request.Limits, mostDistance: distance);
                 if (request.Plan.Kind == PpdPlanKind.Auto && request.Limits.Guesses > 0) Open(_samples[r], r, 0);
                 read[distance] += request.Chains[request.ReadWhereCovered].Values[Math.Min(distance, request.Distances)] / Price;
             }

@@ -13,6 +13,8 @@ sealed class RequestPlan
     readonly Hindsight _hindsight;
     readonly Listening _listening;
     bool[] _covered = new bool[64];     // [candidates]
+    float[] _worth = new float[64];     // [candidates]
+    int[] _certain = new int[64];       // [candidates] certain tokens behind
     int _begun;
 
     /// <param name="plan">How its trees are chosen.</param>
@@ -50,6 +52,9 @@ sealed class RequestPlan
 
     /// <summary>[candidates] whether another source has a guess for the token behind that is probably right, or has been copying up to there.</summary>
     internal bool[] Covered => _covered;
+
+    /// <summary>[candidates] tokens that a candidate brings if it is right.</summary>
+    internal float[] Worth => _worth;
 
     /// <summary>Whether the prompt tokens whose guesses this step has were decoded at such a place.</summary>
     internal bool ReadWhereCovered { get; private set; }
@@ -131,6 +136,20 @@ sealed class RequestPlan
             if (Candidates.Reach(node) > ProbablyRight * Candidates.Reach(Candidates.Parent(node))) _covered[Candidates.Parent(node)] = true;
             if (Candidates.Kind(node) == DraftKind.NGram && Candidates.FirstChild(node) < 0) _covered[node] = true;
         }
+    }
+
+    /// <summary>
+    /// Says what the candidates bring. What is certain behind a guess is certain at the next step too, if the guess is right: decoding it along saves a pass and no rows. The guess and what is certain
+    /// behind it bring that in equal parts, for only all of them together do.
+    /// </summary>
+    /// <param name="together">[count] tokens that each brings, by the number of certain ones.</param>
+    internal void Weigh(float[] together)
+    {
+        if (_worth.Length < Candidates.Count) (_worth, _certain) = (new float[2 * Candidates.Count], new int[2 * Candidates.Count]);
+        Array.Fill(_worth, 1);
+        if (Candidates.Decided == 0) return;
+        for (var node = Candidates.Count - 1; node > 0; node--) _certain[node] = Candidates.IsDecided(node) ? Math.Min(1 + _certain[Candidates.FirstChild(node)], together.Length - 1) : 0;
+        for (var node = 1; node < Candidates.Count; node++) _worth[node] = Candidates.IsCertain(node) ? _worth[Candidates.Parent(node)] : together[_certain[node]];
     }
 
     /// <summary>Lets the root carry its whole chain, as far as there is room.</summary>

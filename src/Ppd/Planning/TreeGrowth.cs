@@ -28,13 +28,14 @@ readonly record struct GrowthOffer(float Gain, int Rows, int Chain)
 /// <summary>
 /// The tree of one request while it grows. A node that acceptance ends at seeds the next step with the guesses of its chain, so adding a child takes from its parent
 /// what the parent's chain is worth wherever the child is right (algorithm.md 9 C):
-/// a guess c with n prompt tokens under u brings P(c) · (1 + h(n) − h(n_u)), longer chains under u bring P_stop(u) · (h(n) − h(n_u)).
+/// a guess c with n prompt tokens under u brings P(c) · (w(c) + h(n) − h(n_u)), longer chains under u bring P_stop(u) · (h(n) − h(n_u)); w is 1, and less for what the next step would know as well.
 /// </summary>
 sealed class TreeGrowth
 {
     TokenTree _candidates = null!;
     PlaceValues _values = PlaceValues.None;     // h by chain length
     bool[] _covered = [];           // [candidates] which h is a node's
+    float[] _worth = [];            // [candidates] w
     TreeLimits _limits;
     int _mostDistance;
     float[] _stop = new float[64];  // [candidates] probability that acceptance ends there; NaN: not in the tree
@@ -57,12 +58,13 @@ sealed class TreeGrowth
     /// <param name="candidates">What the sources propose, with estimates of being reached.</param>
     /// <param name="values">Value of a chain by its length; index 0 is no chain.</param>
     /// <param name="covered">[candidates] which of them is a node's.</param>
+    /// <param name="worth">[candidates] tokens that a candidate brings if it is right.</param>
     /// <param name="limits">The request's limits.</param>
     /// <param name="rootChain">Prompt tokens that the root carries from the beginning.</param>
     /// <param name="mostDistance">Guesses of prompt tokens beyond this depth are left out.</param>
-    internal void Begin(TokenTree candidates, PlaceValues values, bool[] covered, TreeLimits limits, int rootChain = 0, int mostDistance = int.MaxValue)
+    internal void Begin(TokenTree candidates, PlaceValues values, bool[] covered, float[] worth, TreeLimits limits, int rootChain = 0, int mostDistance = int.MaxValue)
     {
-        (_candidates, _values, _covered, _limits, _mostDistance) = (candidates, values, covered, limits, mostDistance);
+        (_candidates, _values, _covered, _worth, _limits, _mostDistance) = (candidates, values, covered, worth, limits, mostDistance);
         if (_stop.Length < candidates.Count) Resize(2 * candidates.Count);
         _stop.AsSpan(0, candidates.Count).Fill(float.NaN);
         (_stop[0], _chains[0], _written[0], _guesses) = (Math.Max(0, 1 - candidates.Ending(0)), rootChain, rootChain, 0);
@@ -76,7 +78,7 @@ sealed class TreeGrowth
         var (node, parent) = (growth.Node, _candidates.Parent(growth.Node));
         if (!growth.IsChain && (_guesses >= _limits.Guesses || (_limits.IsChain && HasChild(parent)))) return default;
         var opened = growth.IsChain ? 0 : OpensPath(parent) ? 1 : 0;
-        var (seeds, had) = growth.IsChain ? (_stop[node], _stop[node] * Value(node, _chains[node])) : (Seeds(node), _candidates.Reach(node) * (Value(parent, _chains[parent]) - 1));
+        var (seeds, had) = growth.IsChain ? (_stop[node], _stop[node] * Value(node, _chains[node])) : (Seeds(node), _candidates.Reach(node) * (Value(parent, _chains[parent]) - _worth[node]));
         var best = default(GrowthOffer);
         if (!growth.IsChain && Paths + opened <= _limits.Paths) best = new(-had, 1, 0);
         // this node's token and the one drawn after it come before the first guess is verified

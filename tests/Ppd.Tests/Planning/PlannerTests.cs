@@ -67,7 +67,7 @@ public sealed class PlannerTests
             var tree = new TokenTree();
             tree.Reset(1);
             candidates(tree);
-            growth.Begin(tree, new PlaceValues([0, 0.5f], [0, 0.5f], 1), new bool[tree.Count], new TreeLimits(10, 10, 100, Ensemble: 1, IsChain: false));
+            growth.Begin(tree, new PlaceValues([0, 0.5f], [0, 0.5f], 1), new bool[tree.Count], [.. Enumerable.Repeat(1f, tree.Count)], new TreeLimits(10, 10, 100, Ensemble: 1, IsChain: false));
             growth.Take(new Growth(1, IsChain: false), growth.Offer(new Growth(1, IsChain: false), 1));
             growth.Offer(new Growth(1, IsChain: true), 10).Gain.ShouldBe(0.5f * (0.9f - tree.Ending(1)), 1e-6f);
             return tree;
@@ -123,6 +123,20 @@ public sealed class PlannerTests
         Tokens(tree).ShouldBe([1, 10]);                     // 0.8, for the root has no logits then; the next one 1.1 again
         tree.IsDecided(0).ShouldBeTrue();
         tree.Decided.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_is_certain_behind_a_guess_need_not_be_decoded_with_it()
+    {
+        void Guess(TokenTree tree, float probability)
+        {
+            var node = tree.Add(0, 10, probability);
+            for (var token = 11; token < 15; token++) tree.MarkCertain(node = tree.Add(node, token, 1));
+        }
+        // together they save a pass, worth 1, and the rows of the certain tokens at the next step, 4 times 0.5; they take 5 times 0.5
+        Tokens(Plan(Linear(0.5), tree => Guess(tree, 0.8f))).ShouldBe([1]);
+        Tokens(Plan(Linear(0.5), tree => Guess(tree, 0.87f))).ShouldBe([1, 10, 11, 12, 13, 14]);
+        Tokens(Plan(Linear(0.5), tree => tree.Add(0, 10, 0.8f))).ShouldBe([1, 10]);
     }
 
     [Fact]
