@@ -30,6 +30,10 @@ public sealed class WebChatTests
         together.Length.ShouldBeGreaterThan(10);
         together.ShouldContain(tokens => tokens > 1);
         first.FindElements(By.TagName("span")).Select(span => span.GetAttribute("class")).ShouldBe(together.Select(tokens => $"together-{Math.Min(tokens, 4)}"));
+        var colours = first.FindElements(By.TagName("span")).Select(span => (Class: span.GetAttribute("class"), Colour: span.GetCssValue("background-color"))).Distinct().ToArray();
+        colours.Length.ShouldBeGreaterThan(1);
+        colours.Select(each => each.Class).ShouldBeUnique();
+        colours.Select(each => each.Colour).ShouldBeUnique();
         first.Text.Length.ShouldBeGreaterThan(50);
         Until(() => browser.ExecuteScript("return window.response") != null);
         var last = ((string)browser.ExecuteScript("return window.response")!).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[^1];
@@ -38,6 +42,10 @@ public sealed class WebChatTests
         Figure(browser, "rows-per-step").ShouldBeGreaterThan(1);
         Figure(browser, "tokens-per-second").ShouldBeGreaterThan(0);
         Figure(browser, "against-plain").ShouldBeGreaterThan(0);
+
+        const string Accents = "Zoë, café, Köln, 東京: <b>bold</b>?";
+        Ask(browser, Accents);
+        browser.FindElements(By.ClassName("user"))[^1].Text.ShouldBe(Accents);
 
         browser.FindElement(By.Id("drafting")).Click();
         Steps(Ask(browser, "Tell me a long story about a cat.")).ShouldAllBe(tokens => tokens == 1);
