@@ -96,7 +96,7 @@ sealed class Planner
             _growths.Add(new TreeGrowth());
             _samples.Add(new TreeGrowth());
         }
-        WeighTogether(requests.Count);
+        if (requests.Exists(request => request.Candidates.Decided > 0)) WeighTogether(requests.Count);
         _taken.Clear();
         var (rows, paths) = (0, 0);
         for (var r = 0; r < requests.Count; r++)
